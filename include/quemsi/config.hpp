@@ -1,0 +1,101 @@
+// Settings: one descriptor table (src/config/descriptors.cpp), six layers, each
+// value's origin known. `.quemsi.yml` comes with a clone and is hostile until
+// trusted.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "quemsi/engine.hpp"
+#include "quemsi/error.hpp"
+
+namespace quemsi {
+
+/// Later ones override earlier ones.
+enum class ConfigLayer {
+  built_in,
+  repository,   ///< .quemsi.yml at the worktree's top
+  local,        ///< .quemsi.local.yml beside it, not committed
+  git_config,   ///< git config quemsi.*
+  environment,  ///< QUEMSI_*
+  flag,         ///< --config KEY=VALUE
+};
+std::string_view to_string(ConfigLayer layer);
+
+struct ConfigOrigin {
+  ConfigLayer layer = ConfigLayer::built_in;
+  std::string file;  ///< as the user would name it; empty where there is none
+  int line = 0;      ///< 1-based; 0 where there is none
+};
+
+/// One effective value, as text without passwords.
+struct ConfigSetting {
+  std::string key;  ///< dotted: "databases.app", "warm"
+  std::string value;
+  ConfigOrigin origin;
+  std::vector<ConfigOrigin> overrides;  ///< what it won over, nearest first
+};
+
+struct Config {
+  std::vector<DatabaseSpec> databases;  ///< in the order of the file
+  bool follow = true;                   ///< `follow.branches`: hooks move the database
+  std::uint64_t warm = 2;               ///< newest manual snapshots kept parked
+  std::uint64_t parked_budget = std::uint64_t{10} << 30;  ///< bytes
+  std::chrono::milliseconds busy_timeout{5000};
+  std::vector<ConfigSetting> settings;  ///< all of them, for `config --show-origin`
+  /// What decides where we connect, canonical, passwords masked: compared with what was trusted.
+  std::string sensitive;
+};
+
+struct ConfigSources {
+  std::filesystem::path top;                         ///< of the worktree
+  std::map<std::string, std::string> git_config;     ///< the section `quemsi`, keys without prefix
+  std::function<std::optional<std::string>(const std::string&)> environment;
+  std::map<std::string, std::string> flags;
+  std::map<std::string, std::string> variables;      ///< for ${NAME} beyond environment: "worktree"
+};
+
+/// None when there is neither `.quemsi.yml` nor `.quemsi.local.yml`. Throws
+/// Error(config) with file, line and the nearest known key.
+std::optional<Config> load_config(const ConfigSources& sources);
+
+/// What was accepted on this machine, kept in `<state dir>/trusted`, never in the
+/// worktree.
+class TrustStore {
+ public:
+  explicit TrustStore(std::filesystem::path state_dir);
+  [[nodiscard]] bool trusts(const Config& config) const;
+  /// Durable on return.
+  void trust(const Config& config);
+  /// The most recently trusted text, to show what would change; empty at first.
+  [[nodiscard]] std::string latest() const;
+
+ private:
+  std::filesystem::path file_;
+};
+
+/// A database that `init` found.
+struct DatabaseCandidate {
+  std::string name;
+  std::string url;
+  std::string source;  ///< where it was found: "DATABASE_URL in .env"
+};
+
+/// Looks at DATABASE_URL (environment, .env), config/database.yml and SQLite
+/// files (by content, not by name alone) near the top. Never throws for a file
+/// that it cannot read.
+std::vector<DatabaseCandidate> find_databases(const ConfigSources& sources);
+
+/// The text of a new .quemsi.yml. Throws Error(config) when two have one name.
+std::string new_config_text(const std::vector<DatabaseCandidate>& databases);
+
+/// A URL with the password replaced by ***, fit to print.
+std::string mask_password(std::string_view url);
+
+}  // namespace quemsi

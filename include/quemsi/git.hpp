@@ -1,0 +1,99 @@
+// What we ask of git. Locating and reading HEAD needs no library, so that a hook
+// with nothing to do stays cheap; the rest goes through libgit2 (a module loaded
+// on first use) and falls back to the git command where libgit2 cannot serve:
+// sha256, reftable, unknown extensions, foreign owners.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "quemsi/error.hpp"
+#include "quemsi/ids.hpp"
+
+namespace quemsi {
+
+/// Where HEAD is.
+struct Head {
+  std::optional<std::string> branch;  ///< without refs/heads/; none when detached
+  std::optional<CommitId> commit;     ///< none when unborn
+};
+
+/// What git is in the middle of, from the files of the worktree's git dir.
+enum class GitOperation { none, rebase, merge, cherry_pick, revert, sequencer, bisect, am };
+std::string_view to_string(GitOperation operation);
+
+struct BranchKeys {
+  /// Every local branch that has one: branch name to key. Two branches share one
+  /// after `git branch -c`.
+  std::map<std::string, BranchKey> by_branch;
+};
+
+enum class HookState { absent, ours, ours_outdated, chained, foreign };
+
+struct HookStatus {
+  std::string name;                 ///< "post-checkout"
+  std::filesystem::path file;
+  HookState state;
+};
+
+enum class InstallMode { careful, chain, force };
+
+/// One worktree of one repository. Reads what git would read at the moment of
+/// the call; caches nothing. Used from one thread.
+class Repository {
+ public:
+  /// Finds the repository that contains `start` (GIT_DIR and GIT_WORK_TREE count,
+  /// as for git itself). None when there is none. Throws Error(unsupported) for a
+  /// bare repository.
+  static std::optional<Repository> discover(const std::filesystem::path& start);
+  ~Repository();
+  Repository(Repository&&) noexcept;
+  Repository& operator=(Repository&&) noexcept;
+
+  [[nodiscard]] const std::filesystem::path& top() const;         ///< worktree's top, real path
+  [[nodiscard]] const std::filesystem::path& git_dir() const;     ///< of this worktree
+  [[nodiscard]] const std::filesystem::path& common_dir() const;
+  [[nodiscard]] WorktreeId worktree() const;
+  [[nodiscard]] bool is_linked_worktree() const;
+
+  [[nodiscard]] Head head() const;
+  [[nodiscard]] GitOperation operation() const;
+  [[nodiscard]] std::string author() const;                       ///< `Name <mail>`
+
+  /// The value git itself would use, `-c` and includes among its sources.
+  [[nodiscard]] std::optional<std::string> config(const std::string& key) const;
+  /// Every value under `section.` (lower-case section, no subsections), last one wins.
+  [[nodiscard]] std::map<std::string, std::string> config_section(const std::string& section) const;
+  void set_local_config(const std::string& key, const std::string& value);
+  void unset_local_config(const std::string& key);
+
+  [[nodiscard]] BranchKeys branch_keys() const;
+  /// Writes `branch.<name>.quemsi`.
+  void set_branch_key(const std::string& branch, const BranchKey& key);
+  [[nodiscard]] bool branch_exists(const std::string& name) const;
+
+  /// The commit that a revision names ("HEAD~3", a tag, ...); none when it names none.
+  [[nodiscard]] std::optional<CommitId> resolve_commit(const std::string& revision) const;
+
+  // Hooks
+  [[nodiscard]] std::filesystem::path hooks_dir() const;
+  [[nodiscard]] std::vector<HookStatus> hooks() const;
+  /// `program`: absolute path of git-quemsi, written into the shims. Throws
+  /// Error(user) for a foreign hook in careful mode, having changed nothing.
+  void install_hooks(InstallMode mode, const std::filesystem::path& program);
+  /// Visits every hook; puts back what --chain moved. Returns what it left alone and why.
+  std::vector<std::string> uninstall_hooks();
+  /// Lines to paste into another hook manager's configuration.
+  [[nodiscard]] static std::string manual_snippets();
+
+ private:
+  struct Impl;
+  explicit Repository(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace quemsi

@@ -1,0 +1,245 @@
+// The verbs, without a terminal: what commands and hooks call.
+//
+// Every function that changes something holds the operation lock, reconciles
+// first, and leaves the invariants of docs/architecture.md intact when it throws
+// or is killed.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "quemsi/catalogue.hpp"
+#include "quemsi/config.hpp"
+#include "quemsi/engine.hpp"
+#include "quemsi/error.hpp"
+#include "quemsi/git.hpp"
+#include "quemsi/progress.hpp"
+#include "quemsi/store.hpp"
+
+namespace quemsi {
+
+struct ProjectOptions {
+  std::filesystem::path start;                  ///< where the user is
+  std::map<std::string, std::string> flags;     ///< --config KEY=VALUE
+  std::filesystem::path module_dir;             ///< where our modules are
+  std::filesystem::path program;                ///< absolute path of git-quemsi, for the worker
+  std::chrono::milliseconds lock_wait{30000};   ///< for another command to finish
+  std::function<Timestamp()> clock;             ///< the system's when empty
+  std::function<void(const std::string&)> notice;  ///< one-line messages; may be empty
+};
+
+struct ProjectState;
+
+/// A worktree with its configuration, catalogue, store and databases, each opened
+/// on first use. Used from one thread.
+class Project {
+ public:
+  /// Throws Error(user) outside a repository.
+  explicit Project(ProjectOptions options);
+  ~Project();
+  Project(const Project&) = delete;
+  Project& operator=(const Project&) = delete;
+
+  [[nodiscard]] const ProjectOptions& options() const;
+  Repository& repository();
+  /// True when there is a configuration file in the worktree.
+  [[nodiscard]] bool configured();
+  /// Throws Error(config) when there is none.
+  const Config& config();
+  /// Throws Error(config) naming `git quemsi trust` when the configuration is not trusted.
+  void require_trust();
+  TrustStore trust();
+  [[nodiscard]] std::filesystem::path state_dir();
+  /// True once `init` or `install` has run in this repository.
+  [[nodiscard]] bool initialised();
+  Catalogue& catalogue();
+  Store& store();
+  /// Throws Error(user) naming the known ones.
+  Database& database(const std::string& name);
+  /// A database that the configuration does not name: the target of `restore --to`.
+  std::unique_ptr<Database> open_url(const std::string& url);
+  [[nodiscard]] Timestamp now();
+  void notice(const std::string& line);
+
+ private:
+  std::unique_ptr<ProjectState> state_;
+};
+
+// -- Set-up -----------------------------------------------------------------
+
+struct InitRequest {
+  std::vector<std::string> urls;      ///< none: look for them
+  InstallMode hooks = InstallMode::careful;
+};
+struct InitResult {
+  std::filesystem::path config_file;
+  bool config_written = false;        ///< false: there was one, it was kept
+  std::vector<DatabaseCandidate> found;
+  std::vector<std::string> warnings;  ///< a database that git tracks, ...
+  std::optional<Snapshot> first;      ///< none when the databases do not exist yet
+};
+/// What init would do; touches nothing.
+InitResult plan_init(Project& project, const InitRequest& request);
+InitResult initialise(Project& project, const InitRequest& request, Progress& progress);
+/// Trusts the configuration and makes this worktree's owner record if it has none.
+void adopt_worktree(Project& project);
+
+// -- Snapshots --------------------------------------------------------------
+
+struct SnapshotRequest {
+  std::vector<std::string> tags;      ///< none: a name is made from branch and time
+  std::string description;
+  std::vector<std::string> databases; ///< none: all
+  Content content = Content::all;
+  bool background = false;            ///< return once the view is pinned
+  SnapshotKind kind = SnapshotKind::manual;
+};
+Snapshot take_snapshot(Project& project, const SnapshotRequest& request, Progress& progress);
+
+/// A tag, an id or a unique prefix, a branch (its tip), a commit-ish (the newest
+/// snapshot taken at it), `latest`. Throws Error(user) with the nearest names, or
+/// with the candidates when ambiguous.
+Snapshot resolve_snapshot(Project& project, const std::string& text);
+/// Throws Error(user) unless it can be a tag: not empty, at most 200 characters,
+/// no control characters, not an id's prefix form, not `latest`, no leading '-'.
+void check_tag(const std::string& tag);
+
+Snapshot tag_snapshot(Project& project, const std::string& snapshot, const std::string& tag);
+Snapshot describe_snapshot(Project& project, const std::string& snapshot, const std::string& text);
+struct DeleteResult {
+  Snapshot snapshot;
+  std::uint64_t freed_bytes = 0;
+};
+DeleteResult delete_snapshot(Project& project, const std::string& snapshot);
+
+// -- Restore ----------------------------------------------------------------
+
+/// How a database will get the content that it is to have.
+enum class Means { keep, swap, clone, materialise };
+std::string_view to_string(Means means);
+
+struct RestoreRequest {
+  std::string snapshot = "latest";
+  std::vector<std::string> databases; ///< none: all that the snapshot holds
+  Content content = Content::all;
+};
+struct RestoreStep {
+  std::string database;
+  std::string target;                 ///< Database::display()
+  Means means;
+  std::uint64_t bytes;
+  bool dirty;                         ///< live has changes that will be kept as a safety snapshot
+};
+struct RestorePlan {
+  Snapshot snapshot;
+  std::vector<RestoreStep> steps;
+};
+struct RestoreResult {
+  Snapshot snapshot;                  ///< what is live now
+  std::optional<Snapshot> kept;       ///< safety snapshot or checkpoint of what was live
+  std::vector<RestoreStep> steps;
+};
+/// Looks only: --dry-run, and the question before the answer.
+RestorePlan plan_restore(Project& project, const RestoreRequest& request);
+RestoreResult restore_snapshot(Project& project, const RestoreRequest& request, Progress& progress);
+
+struct ElsewhereRequest {
+  std::string snapshot = "latest";
+  std::string database;               ///< empty: the snapshot's only one
+  std::optional<std::string> to;      ///< a URL or a path; none: a temporary database
+  Content content = Content::all;
+  bool replace = false;               ///< the target may exist
+};
+struct ElsewhereResult {
+  Snapshot snapshot;
+  std::string database;
+  std::string url;                    ///< without password
+  std::optional<ImageId> temporary;
+};
+ElsewhereResult restore_elsewhere(Project& project, const ElsewhereRequest& request,
+                                  Progress& progress);
+std::vector<TemporaryDatabase> list_temporaries(Project& project);
+/// By id, unique prefix or URL; returns what was dropped.
+TemporaryDatabase drop_temporary(Project& project, const std::string& which);
+
+struct UndoPlan {
+  std::string what;                   ///< "switch from main to hotfix"
+  Snapshot target;                    ///< what would be live again
+  std::vector<RestoreStep> steps;
+};
+/// None when there is nothing to take back.
+std::optional<UndoPlan> plan_undo(Project& project);
+std::optional<RestoreResult> undo(Project& project, Progress& progress);
+
+// -- Following branches -------------------------------------------------------
+
+enum class Followed {
+  nothing,       ///< not configured, same branch, or nothing differs
+  stood_still,   ///< operation in progress, detached, not trusted, ...; `line` says why
+  inherited,     ///< a new branch took the live state over
+  switched,
+};
+struct FollowResult {
+  Followed what = Followed::nothing;
+  std::string line;                   ///< for stderr; empty when there is nothing to say
+};
+/// The body of post-checkout, and of every command that finds HEAD elsewhere.
+FollowResult follow_branch(Project& project, Progress& progress);
+
+/// Finishes or undoes what a killed process left; returns what it did, a line each.
+std::vector<std::string> reconcile(Project& project);
+
+// -- Background -----------------------------------------------------------------
+
+/// Starts the worker, detached and with no descriptor of ours, if tasks wait and
+/// none runs. Never throws.
+void start_worker(Project& project) noexcept;
+/// The worker: seals, verifies, warms, evicts until no task waits.
+void run_worker(Project& project);
+/// Waits until no task waits or runs, or `limit` passes; false then.
+bool wait_for_worker(Project& project, std::chrono::milliseconds limit);
+
+// -- Looking ------------------------------------------------------------------
+
+struct DatabaseStatus {
+  std::string name;
+  std::string engine;
+  bool reachable = false;
+  bool exists = false;
+  bool dirty = false;
+  std::string display;
+  std::string problem;                ///< why not reachable
+};
+struct StatusReport {
+  std::string branch;                 ///< of HEAD; empty when detached
+  std::string owner_branch;           ///< that the live databases stand for
+  std::optional<Snapshot> base;
+  bool dirty = false;
+  bool trusted = false;
+  bool hooks_installed = false;
+  std::vector<DatabaseStatus> databases;
+  std::vector<Task> background;
+  std::vector<std::string> warnings;
+};
+StatusReport status(Project& project);
+
+struct FsckFinding {
+  std::string what;
+  bool repaired = false;
+  std::vector<SnapshotId> lost;       ///< snapshots that cannot be restored because of it
+};
+struct FsckReport {
+  std::uint64_t snapshots = 0;
+  std::uint64_t packs = 0;
+  std::vector<FsckFinding> findings;
+};
+/// Reads every byte of the store. `repair` rebuilds the catalogue from the packs,
+/// the old file being kept beside.
+FsckReport fsck(Project& project, bool repair, Progress& progress);
+
+}  // namespace quemsi
