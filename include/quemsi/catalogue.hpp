@@ -29,10 +29,10 @@ struct Image {
   std::string engine;
   Content content = Content::all;
   std::uint64_t bytes = 0;
-  std::uint64_t stored_bytes = 0;       ///< what sealing it added to the store
-  std::optional<ParkedName> parked;     ///< the warm copy, if there is one
-  std::optional<ChunkId> manifest;      ///< set once sealed and verified
-  std::vector<std::string> packs;       ///< packs that the sealed image needs
+  std::uint64_t stored_bytes = 0;    ///< what sealing it added to the store
+  std::optional<ParkedName> parked;  ///< the warm copy, if there is one
+  std::optional<ChunkId> manifest;   ///< set once sealed and verified
+  std::vector<std::string> packs;    ///< packs that the sealed image needs
 };
 
 struct Snapshot {
@@ -40,35 +40,35 @@ struct Snapshot {
   SnapshotKind kind = SnapshotKind::manual;
   std::vector<std::string> tags;
   std::string description;
-  std::string branch;                   ///< name at the time; empty when detached
+  std::string branch;  ///< name at the time; empty when detached
   std::optional<BranchKey> branch_key;
-  std::optional<CommitId> commit;       ///< HEAD at the time
-  std::optional<SnapshotId> parent;     ///< the owner's base at the time
-  std::string author;                   ///< `Name <mail>`
+  std::optional<CommitId> commit;    ///< HEAD at the time
+  std::optional<SnapshotId> parent;  ///< the owner's base at the time
+  std::string author;                ///< `Name <mail>`
   Timestamp created_at{};
-  bool pending = false;                 ///< a pin is still being read: not listed
+  bool pending = false;  ///< a pin is still being read: not listed
   std::vector<Image> images;
 };
 
 struct SnapshotFilter {
   std::optional<std::string> branch;
   std::optional<SnapshotKind> kind;
-  std::optional<std::size_t> limit;     ///< newest first
+  std::optional<std::size_t> limit;  ///< newest first
 };
 
 /// Per worktree: which branch the live databases stand for.
 struct Owner {
   WorktreeId worktree;
-  std::optional<BranchKey> branch;      ///< none while HEAD is detached
+  std::optional<BranchKey> branch;  ///< none while HEAD is detached
   std::string branch_name;
-  std::optional<SnapshotId> base;       ///< what live was last known to equal
-  std::map<std::string, Token> tokens;     ///< per database; absent: unproven, so dirty
+  std::optional<SnapshotId> base;                ///< what live was last known to equal
+  std::map<std::string, Token> tokens;           ///< per database; absent: unproven, so dirty
   std::map<std::string, std::string> locations;  ///< per database: Database::location()
 };
 
 struct Tip {
   BranchKey key;
-  std::string branch;                   ///< the name that it was last seen under
+  std::string branch;  ///< the name that it was last seen under
   SnapshotId snapshot;
 };
 
@@ -85,7 +85,7 @@ struct JournalEntry {
 struct HistoryEntry {
   std::int64_t id = 0;
   WorktreeId worktree;
-  std::string kind;                     ///< switch, restore, undo
+  std::string kind;  ///< switch, restore, undo
   std::string payload;
   Timestamp finished_at{};
 };
@@ -95,12 +95,12 @@ std::string_view to_string(TaskState state);
 
 struct Task {
   std::int64_t id = 0;
-  std::string kind;                     ///< seal, drop, warm, record, ...
-  std::string subject;                  ///< an image's or a snapshot's id
+  std::string kind;     ///< seal, drop, warm, record, ...
+  std::string subject;  ///< an image's or a snapshot's id
   TaskState state = TaskState::waiting;
-  std::int64_t pid = 0;                 ///< of the worker, while running
+  std::int64_t pid = 0;  ///< of the worker, while running
   int attempts = 0;
-  std::string error;                    ///< of the last attempt
+  std::string error;  ///< of the last attempt
   Timestamp created_at{};
 };
 
@@ -109,7 +109,7 @@ struct TemporaryDatabase {
   ImageId id;
   std::string database;
   SnapshotId snapshot;
-  std::string url;                      ///< without password
+  std::string url;  ///< without password
   Timestamp created_at{};
 };
 

@@ -54,11 +54,11 @@ struct Config {
 };
 
 struct ConfigSources {
-  std::filesystem::path top;                         ///< of the worktree
-  std::map<std::string, std::string> git_config;     ///< the section `quemsi`, keys without prefix
+  std::filesystem::path top;                      ///< of the worktree
+  std::map<std::string, std::string> git_config;  ///< the section `quemsi`, keys without prefix
   std::function<std::optional<std::string>(const std::string&)> environment;
   std::map<std::string, std::string> flags;
-  std::map<std::string, std::string> variables;      ///< for ${NAME} beyond environment: "worktree"
+  std::map<std::string, std::string> variables;  ///< for ${NAME} beyond environment: "worktree"
 };
 
 /// None when there is neither `.quemsi.yml` nor `.quemsi.local.yml`. Throws

@@ -38,8 +38,8 @@ struct DatabaseSpec {
 
 /// What an engine may use of its surroundings.
 struct EngineContext {
-  std::filesystem::path top;        ///< the worktree's top; relative paths start here
-  std::filesystem::path state_dir;  ///< `<git common dir>/quemsi`, exists
+  std::filesystem::path top;                     ///< the worktree's top; relative paths start here
+  std::filesystem::path state_dir;               ///< `<git common dir>/quemsi`, exists
   std::chrono::milliseconds busy_timeout{5000};  ///< longest wait for somebody else's lock
 };
 
@@ -102,8 +102,8 @@ class Database {
   // -- capture -------------------------------------------------------------
   /// A parked copy of live while applications stay connected. None, and nothing
   /// made, when that would exceed `limit`. Durable (synced) on return.
-  virtual std::optional<Captured> copy_live(const ParkedName& to, Content content,
-                                            CopyLimit limit, Progress& progress) = 0;
+  virtual std::optional<Captured> copy_live(const ParkedName& to, Content content, CopyLimit limit,
+                                            Progress& progress) = 0;
   /// Opens a consistent view of live now; the application goes on writing.
   virtual std::unique_ptr<View> pin(Content content) = 0;
   virtual std::unique_ptr<View> open_parked(const ParkedName& name) = 0;
@@ -175,9 +175,9 @@ class EngineRegistry {
 }  // namespace quemsi
 
 /// Exports the engine from its module (once per module, at namespace scope).
-#define QUEMSI_ENGINE_ENTRY(Type)                                                   \
+#define QUEMSI_ENGINE_ENTRY(Type)                                                     \
   extern "C" __attribute__((visibility("default"))) quemsi::Engine* quemsi_engine() { \
-    static Type engine;                                                             \
-    return &engine;                                                                 \
-  }                                                                                 \
+    static Type engine;                                                               \
+    return &engine;                                                                   \
+  }                                                                                   \
   static_assert(true)

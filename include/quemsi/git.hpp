@@ -35,7 +35,7 @@ struct BranchKeys {
 enum class HookState { absent, ours, ours_outdated, chained, foreign };
 
 struct HookStatus {
-  std::string name;                 ///< "post-checkout"
+  std::string name;  ///< "post-checkout"
   std::filesystem::path file;
   HookState state;
 };
@@ -54,15 +54,15 @@ class Repository {
   Repository(Repository&&) noexcept;
   Repository& operator=(Repository&&) noexcept;
 
-  [[nodiscard]] const std::filesystem::path& top() const;         ///< worktree's top, real path
-  [[nodiscard]] const std::filesystem::path& git_dir() const;     ///< of this worktree
+  [[nodiscard]] const std::filesystem::path& top() const;      ///< worktree's top, real path
+  [[nodiscard]] const std::filesystem::path& git_dir() const;  ///< of this worktree
   [[nodiscard]] const std::filesystem::path& common_dir() const;
   [[nodiscard]] WorktreeId worktree() const;
   [[nodiscard]] bool is_linked_worktree() const;
 
   [[nodiscard]] Head head() const;
   [[nodiscard]] GitOperation operation() const;
-  [[nodiscard]] std::string author() const;                       ///< `Name <mail>`
+  [[nodiscard]] std::string author() const;  ///< `Name <mail>`
 
   /// The value git itself would use, `-c` and includes among its sources.
   [[nodiscard]] std::optional<std::string> config(const std::string& key) const;

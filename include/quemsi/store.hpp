@@ -56,8 +56,8 @@ class ChunkIndex {
 
 struct SealedImage {
   ChunkId manifest;
-  std::uint64_t bytes;         ///< raw size of all chunks
-  std::uint64_t stored_bytes;  ///< what this image added to the store
+  std::uint64_t bytes;             ///< raw size of all chunks
+  std::uint64_t stored_bytes;      ///< what this image added to the store
   std::vector<std::string> packs;  ///< every pack that it needs, by file name, sorted
 };
 

@@ -24,12 +24,12 @@
 namespace quemsi {
 
 struct ProjectOptions {
-  std::filesystem::path start;                  ///< where the user is
-  std::map<std::string, std::string> flags;     ///< --config KEY=VALUE
-  std::filesystem::path module_dir;             ///< where our modules are
-  std::filesystem::path program;                ///< absolute path of git-quemsi, for the worker
-  std::chrono::milliseconds lock_wait{30000};   ///< for another command to finish
-  std::function<Timestamp()> clock;             ///< the system's when empty
+  std::filesystem::path start;                     ///< where the user is
+  std::map<std::string, std::string> flags;        ///< --config KEY=VALUE
+  std::filesystem::path module_dir;                ///< where our modules are
+  std::filesystem::path program;                   ///< absolute path of git-quemsi, for the worker
+  std::chrono::milliseconds lock_wait{30000};      ///< for another command to finish
+  std::function<Timestamp()> clock;                ///< the system's when empty
   std::function<void(const std::string&)> notice;  ///< one-line messages; may be empty
 };
 
@@ -73,12 +73,12 @@ class Project {
 // -- Set-up -----------------------------------------------------------------
 
 struct InitRequest {
-  std::vector<std::string> urls;      ///< none: look for them
+  std::vector<std::string> urls;  ///< none: look for them
   InstallMode hooks = InstallMode::careful;
 };
 struct InitResult {
   std::filesystem::path config_file;
-  bool config_written = false;        ///< false: there was one, it was kept
+  bool config_written = false;  ///< false: there was one, it was kept
   std::vector<DatabaseCandidate> found;
   std::vector<std::string> warnings;  ///< a database that git tracks, ...
   std::optional<Snapshot> first;      ///< none when the databases do not exist yet
@@ -92,11 +92,11 @@ void adopt_worktree(Project& project);
 // -- Snapshots --------------------------------------------------------------
 
 struct SnapshotRequest {
-  std::vector<std::string> tags;      ///< none: a name is made from branch and time
+  std::vector<std::string> tags;  ///< none: a name is made from branch and time
   std::string description;
-  std::vector<std::string> databases; ///< none: all
+  std::vector<std::string> databases;  ///< none: all
   Content content = Content::all;
-  bool background = false;            ///< return once the view is pinned
+  bool background = false;  ///< return once the view is pinned
   SnapshotKind kind = SnapshotKind::manual;
 };
 Snapshot take_snapshot(Project& project, const SnapshotRequest& request, Progress& progress);
@@ -125,23 +125,23 @@ std::string_view to_string(Means means);
 
 struct RestoreRequest {
   std::string snapshot = "latest";
-  std::vector<std::string> databases; ///< none: all that the snapshot holds
+  std::vector<std::string> databases;  ///< none: all that the snapshot holds
   Content content = Content::all;
 };
 struct RestoreStep {
   std::string database;
-  std::string target;                 ///< Database::display()
+  std::string target;  ///< Database::display()
   Means means;
   std::uint64_t bytes;
-  bool dirty;                         ///< live has changes that will be kept as a safety snapshot
+  bool dirty;  ///< live has changes that will be kept as a safety snapshot
 };
 struct RestorePlan {
   Snapshot snapshot;
   std::vector<RestoreStep> steps;
 };
 struct RestoreResult {
-  Snapshot snapshot;                  ///< what is live now
-  std::optional<Snapshot> kept;       ///< safety snapshot or checkpoint of what was live
+  Snapshot snapshot;             ///< what is live now
+  std::optional<Snapshot> kept;  ///< safety snapshot or checkpoint of what was live
   std::vector<RestoreStep> steps;
 };
 /// Looks only: --dry-run, and the question before the answer.
@@ -150,15 +150,15 @@ RestoreResult restore_snapshot(Project& project, const RestoreRequest& request, 
 
 struct ElsewhereRequest {
   std::string snapshot = "latest";
-  std::string database;               ///< empty: the snapshot's only one
-  std::optional<std::string> to;      ///< a URL or a path; none: a temporary database
+  std::string database;           ///< empty: the snapshot's only one
+  std::optional<std::string> to;  ///< a URL or a path; none: a temporary database
   Content content = Content::all;
-  bool replace = false;               ///< the target may exist
+  bool replace = false;  ///< the target may exist
 };
 struct ElsewhereResult {
   Snapshot snapshot;
   std::string database;
-  std::string url;                    ///< without password
+  std::string url;  ///< without password
   std::optional<ImageId> temporary;
 };
 ElsewhereResult restore_elsewhere(Project& project, const ElsewhereRequest& request,
@@ -168,8 +168,8 @@ std::vector<TemporaryDatabase> list_temporaries(Project& project);
 TemporaryDatabase drop_temporary(Project& project, const std::string& which);
 
 struct UndoPlan {
-  std::string what;                   ///< "switch from main to hotfix"
-  Snapshot target;                    ///< what would be live again
+  std::string what;  ///< "switch from main to hotfix"
+  Snapshot target;   ///< what would be live again
   std::vector<RestoreStep> steps;
 };
 /// None when there is nothing to take back.
@@ -179,14 +179,14 @@ std::optional<RestoreResult> undo(Project& project, Progress& progress);
 // -- Following branches -------------------------------------------------------
 
 enum class Followed {
-  nothing,       ///< not configured, same branch, or nothing differs
-  stood_still,   ///< operation in progress, detached, not trusted, ...; `line` says why
-  inherited,     ///< a new branch took the live state over
+  nothing,      ///< not configured, same branch, or nothing differs
+  stood_still,  ///< operation in progress, detached, not trusted, ...; `line` says why
+  inherited,    ///< a new branch took the live state over
   switched,
 };
 struct FollowResult {
   Followed what = Followed::nothing;
-  std::string line;                   ///< for stderr; empty when there is nothing to say
+  std::string line;  ///< for stderr; empty when there is nothing to say
 };
 /// The body of post-checkout, and of every command that finds HEAD elsewhere.
 FollowResult follow_branch(Project& project, Progress& progress);
@@ -213,11 +213,11 @@ struct DatabaseStatus {
   bool exists = false;
   bool dirty = false;
   std::string display;
-  std::string problem;                ///< why not reachable
+  std::string problem;  ///< why not reachable
 };
 struct StatusReport {
-  std::string branch;                 ///< of HEAD; empty when detached
-  std::string owner_branch;           ///< that the live databases stand for
+  std::string branch;        ///< of HEAD; empty when detached
+  std::string owner_branch;  ///< that the live databases stand for
   std::optional<Snapshot> base;
   bool dirty = false;
   bool trusted = false;
@@ -231,7 +231,7 @@ StatusReport status(Project& project);
 struct FsckFinding {
   std::string what;
   bool repaired = false;
-  std::vector<SnapshotId> lost;       ///< snapshots that cannot be restored because of it
+  std::vector<SnapshotId> lost;  ///< snapshots that cannot be restored because of it
 };
 struct FsckReport {
   std::uint64_t snapshots = 0;

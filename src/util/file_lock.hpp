@@ -21,8 +21,7 @@ class FileLock {
   /// first. Throws Error(busy) after `limit`, naming the process that holds it
   /// when it wrote its pid.
   static FileLock lock(const std::filesystem::path& file, LockMode mode,
-                       std::chrono::milliseconds limit,
-                       const std::function<void()>& waiting = {});
+                       std::chrono::milliseconds limit, const std::function<void()>& waiting = {});
 
  private:
   explicit FileLock(Fd fd) : fd_(std::move(fd)) {}
