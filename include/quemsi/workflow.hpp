@@ -51,6 +51,8 @@ class Project {
   [[nodiscard]] bool configured();
   /// Throws Error(config) when there is none.
   const Config& config();
+  /// Reads the configuration again on next use: the file was written.
+  void forget_config();
   /// Throws Error(config) naming `git quemsi trust` when the configuration is not trusted.
   void require_trust();
   TrustStore trust();
@@ -58,11 +60,13 @@ class Project {
   /// True once `init` or `install` has run in this repository.
   [[nodiscard]] bool initialised();
   Catalogue& catalogue();
+  /// Closes catalogue and store, so that the file can be replaced; opened again on next use.
+  void forget_catalogue();
   Store& store();
   /// Throws Error(user) naming the known ones.
   Database& database(const std::string& name);
   /// A database that the configuration does not name: the target of `restore --to`.
-  std::unique_ptr<Database> open_url(const std::string& url);
+  std::unique_ptr<Database> open_url(const DatabaseSpec& spec);
   [[nodiscard]] Timestamp now();
   void notice(const std::string& line);
 
@@ -199,8 +203,13 @@ std::vector<std::string> reconcile(Project& project);
 /// Starts the worker, detached and with no descriptor of ours, if tasks wait and
 /// none runs. Never throws.
 void start_worker(Project& project) noexcept;
-/// The worker: seals, verifies, warms, evicts until no task waits.
+/// The worker: seals, verifies, warms, evicts until no task waits. Does nothing
+/// when another one is at work in this repository.
 void run_worker(Project& project);
+/// The worker that holds a pin: opens a view of every database of the pending
+/// snapshot, says so by one line on the descriptor `ready`, seals, then goes on as
+/// run_worker. Started as `git-quemsi worker --pin ID` with `ready` as 3.
+void run_pin(Project& project, const SnapshotId& id, int ready);
 /// Waits until no task waits or runs, or `limit` passes; false then.
 bool wait_for_worker(Project& project, std::chrono::milliseconds limit);
 

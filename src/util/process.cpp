@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -197,14 +198,51 @@ ProcessResult run_process(const ProcessRequest& request) {
   return result;
 }
 
-void start_detached(const std::vector<std::string>& argv, const std::filesystem::path& cwd,
-                    const std::filesystem::path& log, const Environment& environment) {
-  FileActions actions;
+namespace {
+
+void detach(FileActions& actions, const std::vector<std::string>& argv,
+            const std::filesystem::path& cwd, const std::filesystem::path& log,
+            const Environment& environment) {
   actions.enter(cwd);
   actions.open(STDIN_FILENO, "/dev/null", O_RDONLY);
   actions.open(STDOUT_FILENO, "/dev/null", O_WRONLY);
   actions.open(STDERR_FILENO, log.c_str(), O_WRONLY | O_CREAT | O_APPEND);
   spawn(argv, environment, actions, POSIX_SPAWN_SETSID);
+}
+
+}  // namespace
+
+void start_detached(const std::vector<std::string>& argv, const std::filesystem::path& cwd,
+                    const std::filesystem::path& log, const Environment& environment) {
+  FileActions actions;
+  detach(actions, argv, cwd, log, environment);
+}
+
+Fd start_detached_with_pipe(const std::vector<std::string>& argv, const std::filesystem::path& cwd,
+                            const std::filesystem::path& log, const Environment& environment) {
+  constexpr int ready_descriptor = 3;
+  Pipe pipe = make_pipe();
+  FileActions actions;
+  actions.use(pipe.write, ready_descriptor);
+  detach(actions, argv, cwd, log, environment);
+  return std::move(pipe.read);
+}
+
+std::optional<std::string> read_line(const Fd& fd, std::chrono::milliseconds limit) {
+  const auto deadline = std::chrono::steady_clock::now() + limit;
+  std::string text;
+  for (;;) {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+        deadline - std::chrono::steady_clock::now());
+    pollfd polled{fd.get(), POLLIN, 0};
+    const int ready = poll(&polled, 1, static_cast<int>(std::max<std::int64_t>(0, left.count())));
+    if (ready == 0 || (ready < 0 && errno != EINTR)) return std::nullopt;
+    char letter = 0;
+    const ssize_t got = ready < 0 ? -1 : read(fd.get(), &letter, 1);
+    if (got == 0) return std::nullopt;
+    if (got == 1 && letter == '\n') return text;
+    if (got == 1) text += letter;
+  }
 }
 
 }  // namespace quemsi

@@ -1,11 +1,14 @@
 // Running other programs without a shell.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include "util/fd.hpp"
 
 namespace quemsi {
 
@@ -31,5 +34,15 @@ ProcessResult run_process(const ProcessRequest& request);
 void start_detached(const std::vector<std::string>& argv, const std::filesystem::path& cwd,
                     const std::filesystem::path& log,
                     const std::map<std::string, std::optional<std::string>>& environment);
+
+/// As start_detached, but the process has the write end of a pipe as descriptor
+/// 3, to say that it is ready. Returns the read end.
+Fd start_detached_with_pipe(const std::vector<std::string>& argv, const std::filesystem::path& cwd,
+                            const std::filesystem::path& log,
+                            const std::map<std::string, std::optional<std::string>>& environment);
+
+/// The first line that arrives, without its newline; none when the other end is
+/// closed before, or `limit` passes.
+std::optional<std::string> read_line(const Fd& fd, std::chrono::milliseconds limit);
 
 }  // namespace quemsi

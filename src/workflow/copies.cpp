@@ -1,0 +1,66 @@
+#include "workflow/copies.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+namespace quemsi {
+namespace {
+
+bool is_named(Project& project, const ParkedCopy& copy) {
+  Catalogue& catalogue = project.catalogue();
+  const std::vector<Image> parked = catalogue.parked_images(copy.database);
+  if (std::any_of(parked.begin(), parked.end(),
+                  [&](const Image& image) { return image.parked == copy.name; })) {
+    return true;
+  }
+  const std::vector<TemporaryDatabase> temporaries = catalogue.temporaries();
+  return std::any_of(temporaries.begin(), temporaries.end(), [&](const TemporaryDatabase& item) {
+    return parked_name(item.id) == copy.name;
+  });
+}
+
+std::vector<ParkedCopy> parse(const std::string& payload) {
+  std::vector<ParkedCopy> copies;
+  try {
+    const nlohmann::json list = nlohmann::json::parse(payload);
+    for (const nlohmann::json& subject : list) {
+      copies.push_back(parse_parked_copy(subject.get<std::string>()));
+    }
+  } catch (const nlohmann::json::exception& error) {
+    throw Error(ErrorKind::corrupt, "an entry of the journal cannot be read").cause(error.what());
+  }
+  return copies;
+}
+
+}  // namespace
+
+std::string copies_payload(const std::vector<ParkedCopy>& copies) {
+  nlohmann::json list = nlohmann::json::array();
+  for (const ParkedCopy& copy : copies) list.push_back(to_subject(copy));
+  return list.dump();
+}
+
+std::int64_t announce_copies(Project& project, const std::vector<ParkedCopy>& copies) {
+  return project.catalogue().write_journal({.worktree = project.repository().worktree(),
+                                            .kind = std::string(journal_copies),
+                                            .payload = copies_payload(copies),
+                                            .started_at = project.now()});
+}
+
+void discard_copies(Project& project, std::int64_t entry, const std::vector<ParkedCopy>& copies) {
+  for (const ParkedCopy& copy : copies) {
+    if (!is_named(project, copy)) project.database(copy.database).drop_parked(copy.name);
+  }
+  project.catalogue().remove_journal(entry);
+}
+
+std::string recover_copies(Project& project, const JournalEntry& entry) {
+  const std::vector<ParkedCopy> copies = parse(entry.payload);
+  discard_copies(project, entry.id, copies);
+  return fmt::format("removed {} unfinished cop{} of an interrupted command", copies.size(),
+                     copies.size() == 1 ? "y" : "ies");
+}
+
+}  // namespace quemsi

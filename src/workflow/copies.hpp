@@ -1,0 +1,27 @@
+// Parked copies in the making: known to the journal before they exist, so that a
+// killed process leaves none behind that nobody knows.
+#pragma once
+
+#include <vector>
+
+#include "quemsi/workflow.hpp"
+#include "workflow/tasks.hpp"
+
+namespace quemsi {
+
+/// Writes down that these copies are about to be made; returns the entry's id,
+/// to be removed in the transaction that makes the catalogue name them.
+std::int64_t announce_copies(Project& project, const std::vector<ParkedCopy>& copies);
+
+/// A journal entry's payload for these copies.
+std::string copies_payload(const std::vector<ParkedCopy>& copies);
+
+/// Drops those that the catalogue does not name, and the entry.
+void discard_copies(Project& project, std::int64_t entry, const std::vector<ParkedCopy>& copies);
+
+/// After a crash: as discard_copies, from the entry itself.
+std::string recover_copies(Project& project, const JournalEntry& entry);
+
+inline constexpr std::string_view journal_copies = "copies";
+
+}  // namespace quemsi

@@ -1,0 +1,92 @@
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "workflow/operation_lock.hpp"
+#include "workflow/reconcile.hpp"
+#include "workflow/seal.hpp"
+#include "workflow/tasks.hpp"
+
+namespace quemsi {
+namespace {
+
+/// A writer seals one image at most while it holds the packs.
+constexpr std::chrono::seconds longest_wait_for_writers{30};
+
+Snapshot changed(Project& project, const SnapshotId& id) {
+  write_snapshot_record(project, id);
+  return project.catalogue().snapshot(id).value();
+}
+
+std::vector<ImageId> image_ids(const Snapshot& snapshot) {
+  std::vector<ImageId> ids;
+  for (const Image& image : snapshot.images) ids.push_back(image.id);
+  return ids;
+}
+
+/// Row first, parked copies after: a copy without a row is only in the way, a row
+/// without its copy would be a loss.
+void remove_rows(Project& project, const Snapshot& snapshot) {
+  Catalogue& catalogue = project.catalogue();
+  catalogue.transaction([&] {
+    for (const Image& image : snapshot.images) {
+      if (!image.parked) continue;
+      catalogue.set_parked(image.id, std::nullopt);
+      add_drop(project, image.database, *image.parked);
+    }
+    catalogue.remove_tasks(std::string(task_record), snapshot.id.str());
+    catalogue.remove_snapshot(snapshot.id);
+  });
+}
+
+/// A writer at work keeps its packs; what is unused then goes with the next delete.
+std::uint64_t remove_unused_packs(Project& project) {
+  Catalogue& catalogue = project.catalogue();
+  if (catalogue.unused_packs().empty()) return 0;
+  try {
+    return project.store().remove_packs(
+        [&](const PackInfo& pack) {
+          const std::vector<PackInfo> unused = catalogue.unused_packs();
+          const bool dead = std::any_of(unused.begin(), unused.end(), [&](const PackInfo& other) {
+            return other.name == pack.name;
+          });
+          if (dead) catalogue.remove_pack(pack.name);
+          return dead;
+        },
+        longest_wait_for_writers);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::busy) throw;
+    project.notice("its space is freed by the next delete: the store is being written to");
+    return 0;
+  }
+}
+
+}  // namespace
+
+Snapshot tag_snapshot(Project& project, const std::string& snapshot, const std::string& tag) {
+  check_tag(tag);
+  const OperationLock lock(project);
+  const Snapshot found = resolve_snapshot(project, snapshot);
+  project.catalogue().add_tag(found.id, tag);
+  return changed(project, found.id);
+}
+
+Snapshot describe_snapshot(Project& project, const std::string& snapshot, const std::string& text) {
+  const OperationLock lock(project);
+  const Snapshot found = resolve_snapshot(project, snapshot);
+  project.catalogue().set_description(found.id, text);
+  return changed(project, found.id);
+}
+
+DeleteResult delete_snapshot(Project& project, const std::string& snapshot) {
+  project.require_trust();
+  const StartWorkerAtEnd worker(project);
+  const OperationLock lock(project);
+  reconcile_locked(project);
+  const Snapshot found = resolve_snapshot(project, snapshot);
+  take_from_worker(project, image_ids(found));
+  remove_rows(project, found);
+  return {found, remove_unused_packs(project)};
+}
+
+}  // namespace quemsi

@@ -1,0 +1,173 @@
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <set>
+
+#include "workflow/live.hpp"
+#include "workflow/operation_lock.hpp"
+#include "workflow/rebuild.hpp"
+#include "workflow/reconcile.hpp"
+#include "workflow/tasks.hpp"
+
+namespace quemsi {
+namespace {
+
+/// Empty when the catalogue can be used.
+std::vector<std::string> catalogue_damage(Project& project) {
+  try {
+    return project.catalogue().check();
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::corrupt) throw;
+    return {error.what()};
+  }
+}
+
+/// Reads every byte; the names of the packs that something is wrong with.
+std::set<std::string> check_packs(Project& project, FsckReport& report, Progress& progress) {
+  std::set<std::string> bad;
+  for (const StoreFinding& finding : project.store().check(progress)) {
+    bad.insert(finding.pack);
+    const std::string chunk = finding.chunk ? " chunk " + finding.chunk->hex().substr(0, 16) : "";
+    report.findings.push_back(
+        {.what = fmt::format("pack {}{}: {}", finding.pack, chunk, finding.what)});
+  }
+  return bad;
+}
+
+/// Packs that are there and not in the index, and the reverse.
+void check_index(Project& project, bool repair, FsckReport& report, std::set<std::string>& bad) {
+  std::set<std::string> indexed;
+  for (const PackInfo& pack : project.catalogue().packs()) indexed.insert(pack.name);
+  std::set<std::string> present;
+  project.store().scan(
+      [&](const PackInfo& pack, std::span<const PackEntry> entries) {
+        present.insert(pack.name);
+        if (indexed.contains(pack.name)) return;
+        if (repair) project.catalogue().add_pack(pack, entries);
+        report.findings.push_back(
+            {.what = fmt::format("pack {} is not in the index", pack.name), .repaired = repair});
+      },
+      [&](const StoreFinding& finding) { present.insert(finding.pack); });
+  report.packs = present.size();
+  for (const std::string& name : indexed) {
+    if (present.contains(name)) continue;
+    bad.insert(name);
+    report.findings.push_back({.what = fmt::format("pack {} is missing", name)});
+  }
+}
+
+bool needs_any(const Image& image, const std::set<std::string>& packs) {
+  return std::any_of(image.packs.begin(), image.packs.end(),
+                     [&](const std::string& pack) { return packs.contains(pack); });
+}
+
+bool seal_is_good(Project& project, const Image& image, const std::set<std::string>& bad) {
+  if (!needs_any(image, bad)) return true;
+  try {
+    project.store().verify_image(*image.manifest, no_progress());
+    return true;
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::corrupt) throw;
+    return false;
+  }
+}
+
+class SnapshotCheck {
+ public:
+  SnapshotCheck(Project& project, bool repair, FsckReport& report, const std::set<std::string>& bad)
+      : project_(project), repair_(repair), report_(report), bad_(bad) {
+    if (!project.configured()) return;
+    for (const std::string& name : database_names(project)) {
+      for (const ParkedInfo& info : project.database(name).list_parked()) {
+        parked_.insert(info.name.str());
+      }
+      databases_.insert(name);
+    }
+  }
+
+  void check(const Snapshot& snapshot) {
+    ++report_.snapshots;
+    for (const Image& image : snapshot.images) check_image(snapshot, image);
+  }
+
+ private:
+  void check_image(const Snapshot& snapshot, const Image& image) {
+    const bool configured = databases_.contains(image.database);
+    const bool parked = image.parked && (!configured || parked_.contains(image.parked->str()));
+    const bool sealed = image.manifest && seal_is_good(project_, image, bad_);
+    if (image.parked && !parked) forget_parked(snapshot, image);
+    if (image.manifest && !sealed && parked) seal_again(snapshot, image);
+    if (sealed || parked) return;
+    report_.findings.push_back({.what = fmt::format("snapshot {}: database '{}' cannot be restored",
+                                                    snapshot.id.str(), image.database),
+                                .lost = {snapshot.id}});
+  }
+
+  void forget_parked(const Snapshot& snapshot, const Image& image) {
+    if (repair_) project_.catalogue().set_parked(image.id, std::nullopt);
+    report_.findings.push_back({.what = fmt::format("snapshot {}: the parked copy of '{}' is gone",
+                                                    snapshot.id.str(), image.database),
+                                .repaired = repair_});
+  }
+
+  void seal_again(const Snapshot& snapshot, const Image& image) {
+    if (repair_) {
+      project_.catalogue().clear_seal(image.id);
+      add_task(project_, task_seal, image.id.str());
+    }
+    report_.findings.push_back(
+        {.what = fmt::format("snapshot {}: the seal of '{}' is damaged, its parked copy is not",
+                             snapshot.id.str(), image.database),
+         .repaired = repair_});
+  }
+
+  Project& project_;
+  bool repair_;
+  FsckReport& report_;
+  const std::set<std::string>& bad_;
+  std::set<std::string> parked_;
+  std::set<std::string> databases_;
+};
+
+/// The owner record went with the catalogue: HEAD's branch, and everything counts
+/// as changed.
+void take_up_again(Project& project) {
+  if (project.configured() && project.trust().trusts(project.config())) set_up_owner(project);
+}
+
+FsckReport damaged(const std::vector<std::string>& damage) {
+  FsckReport report;
+  for (const std::string& what : damage) {
+    report.findings.push_back({.what = "the catalogue is damaged: " + what});
+  }
+  return report;
+}
+
+}  // namespace
+
+FsckReport fsck(Project& project, bool repair, Progress& progress) {
+  FsckReport report;
+  {
+    const OperationLock lock(project);
+    const std::vector<std::string> damage = catalogue_damage(project);
+    if (!damage.empty() && !repair) return damaged(damage);
+    if (!damage.empty()) {
+      rebuild_catalogue(project, report);
+      take_up_again(project);
+    }
+    report.snapshots = 0;
+    if (project.configured()) {
+      project.require_trust();
+      reconcile_locked(project);
+    }
+    std::set<std::string> bad = check_packs(project, report, progress);
+    check_index(project, repair, report, bad);
+    SnapshotCheck check(project, repair, report, bad);
+    for (const Snapshot& snapshot : project.catalogue().snapshots()) check.check(snapshot);
+    if (project.configured()) adopt_unknown_copies(project, repair, report);
+  }
+  if (repair) start_worker(project);
+  return report;
+}
+
+}  // namespace quemsi

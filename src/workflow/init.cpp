@@ -1,0 +1,169 @@
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "util/atomic_file.hpp"
+#include "util/text.hpp"
+#include "workflow/branches.hpp"
+#include "workflow/live.hpp"
+#include "workflow/operation_lock.hpp"
+
+namespace quemsi {
+namespace {
+
+std::filesystem::path config_path(Project& project) {
+  return project.repository().top() / ".quemsi.yml";
+}
+
+std::string name_from_url(const std::string& url) {
+  const std::size_t start = url.find_last_of("/:");
+  const std::string last = url.substr(start == std::string::npos ? 0 : start + 1);
+  const std::string stem = std::filesystem::path(last).stem().string();
+  return stem.empty() ? "app" : stem;
+}
+
+/// A plain path is what people type for SQLite.
+std::string with_scheme(const std::string& url) {
+  return url.find(':') == std::string::npos ? "sqlite:" + url : url;
+}
+
+std::vector<DatabaseCandidate> given(const std::vector<std::string>& urls) {
+  std::vector<DatabaseCandidate> found;
+  for (const std::string& url : urls) {
+    const std::string full = with_scheme(url);
+    static_cast<void>(EngineRegistry::engine_of_url(full));
+    found.push_back({name_from_url(full), full, "--url"});
+  }
+  return found;
+}
+
+bool is_served(const DatabaseCandidate& candidate) {
+  try {
+    static_cast<void>(EngineRegistry::engine_of_url(candidate.url));
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+std::vector<DatabaseCandidate> search(Project& project, std::vector<std::string>& warnings) {
+  const ConfigSources sources{
+      .top = project.repository().top(),
+      .git_config = {},
+      .environment = [](const std::string& name) -> std::optional<std::string> {
+        const char* value = std::getenv(name.c_str());
+        if (value == nullptr) return std::nullopt;
+        return std::string(value);
+      },
+      .flags = {},
+      .variables = {}};
+  std::vector<DatabaseCandidate> found;
+  for (DatabaseCandidate& candidate : find_databases(sources)) {
+    if (is_served(candidate)) {
+      found.push_back(std::move(candidate));
+    } else {
+      warnings.push_back(fmt::format("{} ({}): this build has no engine for it",
+                                     mask_password(candidate.url), candidate.source));
+    }
+  }
+  return found;
+}
+
+Error nothing_found(const std::vector<std::string>& warnings) {
+  Error error(ErrorKind::user, "found no database here");
+  for (const std::string& warning : warnings) error.cause(warning);
+  return error.hint("git quemsi init --url sqlite:path/to/app.db");
+}
+
+/// git would write such a file on checkout, behind the application's back.
+void warn_of_tracked_files(Project& project, std::vector<std::string>& warnings) {
+  constexpr std::string_view scheme = "sqlite:";
+  for (const DatabaseSpec& spec : project.config().databases) {
+    if (!spec.url.starts_with(scheme)) continue;
+    const std::string path = spec.url.substr(scheme.size());
+    if (!project.repository().is_tracked(path)) continue;
+    warnings.push_back(fmt::format(
+        "git tracks {0}: it would be overwritten on checkout. Run: git rm --cached '{0}'", path));
+  }
+}
+
+void write_config(Project& project, const InitResult& result) {
+  AtomicFile file(config_path(project));
+  file.write(new_config_text(result.found));
+  file.commit();
+  project.forget_config();
+}
+
+bool all_exist(Project& project, std::vector<std::string>& warnings) {
+  bool all = true;
+  for (const std::string& name : database_names(project)) {
+    Database& database = project.database(name);
+    if (database.probe().exists) continue;
+    all = false;
+    warnings.push_back(
+        fmt::format("database '{}' does not exist yet: {}", name, database.display()));
+  }
+  return all;
+}
+
+}  // namespace
+
+InitResult plan_init(Project& project, const InitRequest& request) {
+  InitResult result{.config_file = config_path(project)};
+  if (project.configured()) {
+    if (!request.urls.empty()) {
+      throw Error(ErrorKind::user, ".quemsi.yml exists already")
+          .hint("edit it, then: git quemsi trust");
+    }
+    return result;
+  }
+  result.config_written = true;
+  result.found = request.urls.empty() ? search(project, result.warnings) : given(request.urls);
+  if (result.found.empty()) throw nothing_found(result.warnings);
+  return result;
+}
+
+void adopt_worktree(Project& project) {
+  const OperationLock lock(project);
+  project.trust().trust(project.config());
+  set_up_owner(project);
+}
+
+void set_up_owner(Project& project) {
+  Catalogue& catalogue = project.catalogue();
+  const WorktreeId worktree = project.repository().worktree();
+  std::optional<Owner> owner = catalogue.owner(worktree);
+  if (!owner) {
+    owner = Owner{.worktree = worktree};
+    if (const std::optional<BranchIdentity> branch = current_branch(project)) {
+      owner->branch = branch->key;
+      owner->branch_name = branch->name;
+    }
+  }
+  std::map<std::string, std::string> now = locations(project);
+  std::erase_if(owner->tokens, [&](const auto& entry) {
+    const auto found = now.find(entry.first);
+    const auto before = owner->locations.find(entry.first);
+    return found == now.end() || before == owner->locations.end() ||
+           before->second != found->second;
+  });
+  owner->locations = std::move(now);
+  if (const std::optional<Error> conflict = location_conflict(project, *owner)) throw *conflict;
+  catalogue.set_owner(*owner);
+}
+
+InitResult initialise(Project& project, const InitRequest& request, Progress& progress) {
+  InitResult result = plan_init(project, request);
+  if (result.config_written) write_config(project, result);
+  project.repository().install_hooks(request.hooks, project.options().program);
+  adopt_worktree(project);
+  warn_of_tracked_files(project, result.warnings);
+  const bool fresh = project.catalogue().snapshot_count() == 0;
+  if (all_exist(project, result.warnings) && fresh) {
+    result.first =
+        take_snapshot(project, {.tags = {}, .description = "taken by git quemsi init"}, progress);
+  }
+  return result;
+}
+
+}  // namespace quemsi

@@ -1,0 +1,187 @@
+#include "workflow/pin.hpp"
+
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "util/fd.hpp"
+#include "util/file_lock.hpp"
+#include "util/process.hpp"
+#include "workflow/capture.hpp"
+#include "workflow/copies.hpp"
+#include "workflow/live.hpp"
+#include "workflow/seal.hpp"
+#include "workflow/take.hpp"
+#include "workflow/worker_log.hpp"
+
+namespace quemsi {
+namespace {
+
+/// The process has to start and to open its views, nothing more.
+constexpr std::chrono::seconds longest_start{20};
+
+std::filesystem::path pin_lock(Project& project, const SnapshotId& id) {
+  return project.state_dir() / ("pin-" + id.str() + ".lock");
+}
+
+/// What the process says when it holds the views: tokens by database.
+std::map<std::string, Token> parse_tokens(const std::string& line) {
+  std::map<std::string, Token> tokens;
+  for (const auto& [name, token] : nlohmann::json::parse(line).items()) {
+    tokens.emplace(name, Token(token.get<std::string>()));
+  }
+  return tokens;
+}
+
+void say_ready(Fd ready, const std::map<std::string, Token>& tokens) {
+  nlohmann::json object = nlohmann::json::object();
+  for (const auto& [name, token] : tokens) object[name] = token.str();
+  const std::string line = object.dump() + "\n";
+  write_all(ready, std::as_bytes(std::span(line.data(), line.size())), "the pipe");
+}
+
+std::optional<std::string> start(Project& project, const SnapshotId& id) {
+  const Fd ready =
+      start_detached_with_pipe({project.options().program.string(), "worker", "--pin", id.str()},
+                               project.repository().top(), worker_log(project), {});
+  return read_line(ready, longest_start);
+}
+
+struct HeldView {
+  Image image;
+  std::unique_ptr<View> view;
+};
+
+std::vector<HeldView> open_views(Project& project, const Snapshot& snapshot) {
+  std::vector<HeldView> held;
+  for (const Image& image : snapshot.images) {
+    held.push_back({image, project.database(image.database).pin(image.content)});
+  }
+  return held;
+}
+
+bool is_sealed(const Snapshot& snapshot) {
+  return std::all_of(snapshot.images.begin(), snapshot.images.end(),
+                     [](const Image& image) { return image.manifest.has_value(); });
+}
+
+bool live_is_unchanged(Project& project, const Snapshot& snapshot) {
+  const std::optional<Owner> owner = project.catalogue().owner(project.repository().worktree());
+  if (!owner || owner->base != snapshot.id) return false;
+  return std::none_of(snapshot.images.begin(), snapshot.images.end(), [&](const Image& image) {
+    return is_dirty(project, *owner, image.database);
+  });
+}
+
+/// The pin's content is still live: copies it for good, however long it takes.
+bool take_again(Project& project, const Snapshot& snapshot) {
+  if (!live_is_unchanged(project, snapshot)) return false;
+  std::vector<ParkedCopy> copies;
+  for (const Image& image : snapshot.images) {
+    copies.push_back({image.database, parked_name(image.id)});
+  }
+  const std::int64_t journal = announce_copies(project, copies);
+  for (const Image& image : snapshot.images) {
+    static_cast<void>(
+        project.database(image.database)
+            .copy_live(parked_name(image.id), image.content, CopyLimit::none, no_progress()));
+  }
+  if (!live_is_unchanged(project, snapshot)) {
+    discard_copies(project, journal, copies);
+    return false;
+  }
+  Catalogue& catalogue = project.catalogue();
+  catalogue.transaction([&] {
+    for (const Image& image : snapshot.images) {
+      catalogue.set_parked(image.id, parked_name(image.id));
+    }
+    catalogue.set_pending(snapshot.id, false);
+    add_missing_tasks(project);
+    catalogue.remove_journal(journal);
+  });
+  return true;
+}
+
+std::string give_up(Project& project, const Snapshot& snapshot) {
+  const std::string line = fmt::format(
+      "LOST: the state that '{}' had when you left it was being read when its process died, and "
+      "the database has changed since",
+      snapshot.branch);
+  Catalogue& catalogue = project.catalogue();
+  catalogue.transaction([&] {
+    const std::int64_t task =
+        catalogue.add_task(std::string(task_pin), snapshot.id.str(), project.now());
+    catalogue.fail_task(task, line);
+    catalogue.remove_snapshot(snapshot.id);
+  });
+  return line;
+}
+
+}  // namespace
+
+Snapshot pin_snapshot(Project& project, const Owner& owner, Snapshot snapshot,
+                      const std::vector<std::string>& databases, Content content) {
+  for (const std::string& name : databases) {
+    const Probe probe = project.database(name).probe();
+    if (!probe.exists) continue;
+    Image image = new_image(project, name, content);
+    image.parked.reset();
+    image.bytes = probe.bytes;
+    snapshot.images.push_back(std::move(image));
+  }
+  snapshot.pending = true;
+  Catalogue& catalogue = project.catalogue();
+  catalogue.insert_snapshot(snapshot);
+  const std::optional<std::string> line = start(project, snapshot.id);
+  if (!line) {
+    catalogue.remove_snapshot(snapshot.id);
+    throw Error(ErrorKind::engine, "cannot hold a view of the databases")
+        .cause("the background process ended early; see " + worker_log(project).string())
+        .hint("git quemsi snapshot    takes one in the foreground");
+  }
+  catalogue.transaction([&] { stand_at(project, owner, snapshot, parse_tokens(*line)); });
+  return snapshot;
+}
+
+bool is_being_read(Project& project, const Snapshot& snapshot) {
+  return !FileLock::try_lock(pin_lock(project, snapshot.id), LockMode::exclusive);
+}
+
+std::string recover_pin(Project& project, const Snapshot& snapshot) {
+  remove_file(pin_lock(project, snapshot.id));
+  if (is_sealed(snapshot)) {
+    project.catalogue().set_pending(snapshot.id, false);
+    return fmt::format("finished reading snapshot {}", snapshot.id.str());
+  }
+  if (take_again(project, snapshot)) {
+    return fmt::format("took snapshot {} again: its process had died, the data is unchanged",
+                       snapshot.id.str());
+  }
+  return give_up(project, snapshot);
+}
+
+void run_pin(Project& project, const SnapshotId& id, int ready) {
+  Fd pipe(ready);
+  // Somebody who asks whether the pin is being read holds the lock for an instant.
+  const FileLock lock = FileLock::lock(pin_lock(project, id), LockMode::exclusive, longest_start);
+  const std::optional<Snapshot> snapshot = project.catalogue().snapshot(id);
+  if (!snapshot || !snapshot->pending) return;
+  std::vector<HeldView> views = open_views(project, *snapshot);
+  std::map<std::string, Token> tokens;
+  for (const HeldView& held : views) {
+    const std::optional<Token>& token = held.view->captured().token;
+    if (token) tokens.emplace(held.image.database, *token);
+  }
+  say_ready(std::move(pipe), tokens);
+  for (HeldView& held : views) {
+    seal_view(project, held.image.id, *held.view, no_progress());
+    held.view.reset();
+  }
+  project.catalogue().set_pending(id, false);
+  write_snapshot_record(project, id);
+  remove_file(pin_lock(project, id));
+}
+
+}  // namespace quemsi

@@ -1,0 +1,158 @@
+#include <fmt/core.h>
+
+#include <cstdlib>
+#include <utility>
+
+#include "quemsi/workflow.hpp"
+#include "store/loader.hpp"
+#include "util/clock.hpp"
+#include "util/module.hpp"
+#include "util/text.hpp"
+
+namespace quemsi {
+
+struct ProjectState {
+  explicit ProjectState(ProjectOptions given, Repository found)
+      : options(std::move(given)), repository(std::move(found)), engines(options.module_dir) {}
+
+  ProjectOptions options;
+  Repository repository;
+  EngineRegistry engines;
+  bool config_read = false;
+  std::optional<Config> config;
+  std::unique_ptr<Catalogue> catalogue;
+  std::unique_ptr<Store> store;
+  std::map<std::string, std::unique_ptr<Database>> databases;
+};
+
+namespace {
+
+std::optional<std::string> environment_variable(const std::string& name) {
+  const char* value = std::getenv(name.c_str());
+  if (value == nullptr) return std::nullopt;
+  return std::string(value);
+}
+
+Repository require_repository(const std::filesystem::path& start) {
+  std::optional<Repository> found = Repository::discover(start);
+  if (found) return std::move(*found);
+  throw Error(ErrorKind::user, "not in a git repository: " + start.string())
+      .hint("run it inside the repository of your application");
+}
+
+ProjectOptions with_defaults(ProjectOptions options) {
+  if (options.module_dir.empty()) options.module_dir = default_module_dir();
+  if (options.program.empty()) options.program = this_program();
+  if (!options.clock) options.clock = system_now;
+  return options;
+}
+
+std::optional<Config> read_config(ProjectState& state) {
+  Repository& repository = state.repository;
+  const ConfigSources sources{.top = repository.top(),
+                              .git_config = repository.config_section("quemsi"),
+                              .environment = environment_variable,
+                              .flags = state.options.flags,
+                              .variables = {{"worktree", repository.worktree().str()}}};
+  std::optional<Config> config = load_config(sources);
+  if (!config) return config;
+  for (DatabaseSpec& spec : config->databases) {
+    if (spec.engine.empty()) spec.engine = EngineRegistry::engine_of_url(spec.url);
+  }
+  return config;
+}
+
+EngineContext engine_context(Project& project) {
+  return {.top = project.repository().top(),
+          .state_dir = project.state_dir(),
+          .busy_timeout = project.config().busy_timeout};
+}
+
+}  // namespace
+
+Project::Project(ProjectOptions options) {
+  ProjectOptions full = with_defaults(std::move(options));
+  Repository repository = require_repository(full.start);
+  state_ = std::make_unique<ProjectState>(std::move(full), std::move(repository));
+}
+
+Project::~Project() = default;
+
+const ProjectOptions& Project::options() const { return state_->options; }
+Repository& Project::repository() { return state_->repository; }
+Timestamp Project::now() { return state_->options.clock(); }
+
+void Project::notice(const std::string& line) {
+  if (state_->options.notice) state_->options.notice(line);
+}
+
+bool Project::configured() {
+  if (!std::exchange(state_->config_read, true)) state_->config = read_config(*state_);
+  return state_->config.has_value();
+}
+
+const Config& Project::config() {
+  if (configured()) return *state_->config;
+  throw Error(ErrorKind::config, "there is no .quemsi.yml in " + repository().top().string())
+      .hint("git quemsi init");
+}
+
+void Project::forget_config() {
+  state_->databases.clear();
+  state_->config.reset();
+  state_->config_read = false;
+}
+
+TrustStore Project::trust() { return TrustStore(state_dir()); }
+
+void Project::require_trust() {
+  if (trust().trusts(config())) return;
+  throw Error(ErrorKind::config, "the databases in .quemsi.yml are not the ones that you trusted")
+      .cause("a branch can change that file; look at it before you accept it")
+      .hint("git quemsi trust");
+}
+
+std::filesystem::path Project::state_dir() { return repository().common_dir() / "quemsi"; }
+
+bool Project::initialised() { return std::filesystem::exists(state_dir() / "catalogue.db"); }
+
+Catalogue& Project::catalogue() {
+  if (!state_->catalogue) {
+    std::filesystem::create_directories(state_dir());
+    state_->catalogue = std::make_unique<Catalogue>(state_dir() / "catalogue.db");
+  }
+  return *state_->catalogue;
+}
+
+void Project::forget_catalogue() {
+  state_->store.reset();
+  state_->catalogue.reset();
+}
+
+Store& Project::store() {
+  if (!state_->store) {
+    state_->store = load_store(options().module_dir, state_dir(), catalogue());
+  }
+  return *state_->store;
+}
+
+Database& Project::database(const std::string& name) {
+  std::unique_ptr<Database>& slot = state_->databases[name];
+  if (slot) return *slot;
+  std::vector<std::string> known;
+  for (const DatabaseSpec& spec : config().databases) {
+    if (spec.name == name) {
+      slot = state_->engines.open(spec, engine_context(*this));
+      return *slot;
+    }
+    known.push_back(spec.name);
+  }
+  throw Error(ErrorKind::user, fmt::format("no database '{}' in .quemsi.yml", name))
+      .hint("configured: " + join(known, ", "));
+}
+
+std::unique_ptr<Database> Project::open_url(const DatabaseSpec& spec) {
+  return state_->engines.open(spec, engine_context(*this));
+}
+
+}  // namespace quemsi

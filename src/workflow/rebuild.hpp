@@ -1,0 +1,16 @@
+// The catalogue again, from what the packs say of themselves.
+#pragma once
+
+#include "quemsi/workflow.hpp"
+
+namespace quemsi {
+
+/// Moves the damaged catalogue aside and makes a new one. Appends what was found
+/// and done. The caller holds the operation lock.
+void rebuild_catalogue(Project& project, FsckReport& report);
+
+/// Parked copies that no image and no temporary database names become snapshots
+/// of their own (kind imported): they may be the only copy of something.
+void adopt_unknown_copies(Project& project, bool repair, FsckReport& report);
+
+}  // namespace quemsi

@@ -1,0 +1,123 @@
+#include <fmt/core.h>
+
+#include <nlohmann/json.hpp>
+
+#include "workflow/arrange.hpp"
+#include "workflow/live.hpp"
+#include "workflow/operation_lock.hpp"
+#include "workflow/reconcile.hpp"
+#include "workflow/tasks.hpp"
+
+namespace quemsi {
+namespace {
+
+void require_readable(const Snapshot& snapshot) {
+  if (!snapshot.pending) return;
+  throw Error(ErrorKind::busy,
+              fmt::format("snapshot {} is still being read from the database", snapshot.id.str()))
+      .hint("git quemsi status    tells when it is done");
+}
+
+ExchangeRequest restore_request(Project& project, const RestoreRequest& request) {
+  for (const std::string& name : request.databases) static_cast<void>(project.database(name));
+  Snapshot target = resolve_snapshot(project, request.snapshot);
+  require_readable(target);
+  std::string what = fmt::format("restore of {}", request.snapshot);
+  return {.kind = "restore",
+          .what = std::move(what),
+          .target = std::move(target),
+          .databases = request.databases,
+          .content = request.content,
+          .branch = {},
+          .absorb = false};
+}
+
+struct LastOperation {
+  std::string what;
+  std::optional<Snapshot> target;
+  std::string target_id;
+  std::vector<std::string> databases;
+};
+
+std::optional<LastOperation> last_operation(Project& project) {
+  const std::optional<HistoryEntry> entry =
+      project.catalogue().last_history(project.repository().worktree());
+  if (!entry) return std::nullopt;
+  const nlohmann::json payload = nlohmann::json::parse(entry->payload);
+  LastOperation last{.what = payload.at("what").get<std::string>(),
+                     .target = {},
+                     .target_id = payload.at("target").get<std::string>(),
+                     .databases = payload.at("databases").get<std::vector<std::string>>()};
+  last.target = project.catalogue().snapshot(SnapshotId(last.target_id));
+  return last;
+}
+
+/// None when there is no operation to take back. Throws when its snapshot is gone.
+std::optional<ExchangeRequest> undo_request(Project& project) {
+  std::optional<LastOperation> last = last_operation(project);
+  if (!last) return std::nullopt;
+  if (!last->target) {
+    throw Error(ErrorKind::user, fmt::format("the {} cannot be taken back", last->what))
+        .cause("the snapshot of what was there before, " + last->target_id + ", was deleted")
+        .hint("git quemsi list    shows what can be restored");
+  }
+  require_readable(*last->target);
+  return ExchangeRequest{.kind = "undo",
+                         .what = "undo of the " + last->what,
+                         .target = std::move(*last->target),
+                         .databases = std::move(last->databases),
+                         .content = Content::all,
+                         .branch = {},
+                         .absorb = false};
+}
+
+/// Afterwards the live databases stand for the branch that HEAD is on; detached,
+/// for the one that they stood for.
+RestoreResult perform(Project& project, ExchangeRequest request, const Owner& owner,
+                      Progress& progress) {
+  request.branch = current_branch(project);
+  if (!request.branch && owner.branch) {
+    request.branch = BranchIdentity{owner.branch_name, *owner.branch};
+  }
+  return exchange_to(project, owner, request, progress);
+}
+
+}  // namespace
+
+RestorePlan plan_restore(Project& project, const RestoreRequest& request) {
+  project.require_trust();
+  const Owner owner = require_owner(project);
+  const ExchangeRequest exchange = restore_request(project, request);
+  return {exchange.target, describe(arrange(project, owner, exchange))};
+}
+
+RestoreResult restore_snapshot(Project& project, const RestoreRequest& request,
+                               Progress& progress) {
+  project.require_trust();
+  const StartWorkerAtEnd worker(project);
+  const OperationLock lock(project);
+  reconcile_locked(project);
+  const Owner owner = require_owner(project);
+  return perform(project, restore_request(project, request), owner, progress);
+}
+
+std::optional<UndoPlan> plan_undo(Project& project) {
+  project.require_trust();
+  const Owner owner = require_owner(project);
+  const std::optional<ExchangeRequest> request = undo_request(project);
+  if (!request) return std::nullopt;
+  return UndoPlan{request->what, request->target, describe(arrange(project, owner, *request))};
+}
+
+std::optional<RestoreResult> undo(Project& project, Progress& progress) {
+  project.require_trust();
+  const StartWorkerAtEnd worker(project);
+  const OperationLock lock(project);
+  reconcile_locked(project);
+  const Owner owner = require_owner(project);
+  const std::optional<ExchangeRequest> request = undo_request(project);
+  if (!request) return std::nullopt;
+  return perform(project, *request, owner, progress);
+}
+
+}  // namespace quemsi

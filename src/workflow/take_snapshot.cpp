@@ -1,0 +1,129 @@
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "util/clock.hpp"
+#include "workflow/capture.hpp"
+#include "workflow/live.hpp"
+#include "workflow/operation_lock.hpp"
+#include "workflow/pin.hpp"
+#include "workflow/reconcile.hpp"
+#include "workflow/seal.hpp"
+#include "workflow/take.hpp"
+#include "workflow/tasks.hpp"
+
+namespace quemsi {
+namespace {
+
+std::string automatic_tag(Project& project, const Owner& owner) {
+  std::string when = format_iso(project.now()).substr(0, 19);
+  std::replace(when.begin(), when.end(), ':', '-');
+  const std::string stem =
+      fmt::format("{}-{}", owner.branch_name.empty() ? "detached" : owner.branch_name, when);
+  std::string tag = stem;
+  for (int n = 2; project.catalogue().snapshot_by_tag(tag); ++n)
+    tag = fmt::format("{}-{}", stem, n);
+  return tag;
+}
+
+void check_tags_are_free(Project& project, const std::vector<std::string>& tags) {
+  for (const std::string& tag : tags) {
+    check_tag(tag);
+    const std::optional<SnapshotId> other = project.catalogue().snapshot_by_tag(tag);
+    if (!other) continue;
+    throw Error(ErrorKind::user, fmt::format("the tag '{}' is taken by {}", tag, other->str()))
+        .hint(fmt::format("choose another, or: git quemsi delete '{}'", tag));
+  }
+}
+
+std::vector<std::string> chosen_databases(Project& project,
+                                          const std::vector<std::string>& wanted) {
+  if (wanted.empty()) return database_names(project);
+  for (const std::string& name : wanted) static_cast<void>(project.database(name));
+  return wanted;
+}
+
+[[noreturn]] void throw_nothing_there(Project& project, const std::vector<std::string>& names) {
+  Error error(ErrorKind::user, "there is nothing to take a snapshot of");
+  for (const std::string& name : names) {
+    error.cause(
+        fmt::format("database '{}' does not exist: {}", name, project.database(name).display()));
+  }
+  throw error.hint("create it first, for instance by your application's migrations");
+}
+
+void require_existing(Project& project, const std::vector<std::string>& names) {
+  for (const std::string& name : names) {
+    if (!project.database(name).probe().exists) throw_nothing_there(project, names);
+  }
+}
+
+bool is_whole(Project& project, const Snapshot& snapshot) {
+  const std::vector<std::string> names = database_names(project);
+  return std::all_of(names.begin(), names.end(), [&](const std::string& name) {
+    const Image* image = find_image(snapshot, name);
+    return image != nullptr && image->content == Content::all;
+  });
+}
+
+}  // namespace
+
+void stand_at(Project& project, Owner owner, const Snapshot& snapshot,
+              const std::map<std::string, Token>& tokens) {
+  if (!is_whole(project, snapshot)) return;
+  owner.base = snapshot.id;
+  owner.tokens = tokens;
+  Catalogue& catalogue = project.catalogue();
+  catalogue.set_owner(owner);
+  if (owner.branch) catalogue.set_tip({*owner.branch, owner.branch_name, snapshot.id});
+}
+
+Snapshot record_capture(Project& project, const Owner& owner, Snapshot snapshot,
+                        const Capture& capture) {
+  std::map<std::string, Token> tokens;
+  for (const CapturedDatabase& captured : capture.databases) {
+    snapshot.images.push_back(captured.image);
+    if (captured.token) tokens.emplace(captured.image.database, *captured.token);
+  }
+  Catalogue& catalogue = project.catalogue();
+  catalogue.transaction([&] {
+    catalogue.insert_snapshot(snapshot);
+    stand_at(project, owner, snapshot, tokens);
+    for (const Image& image : snapshot.images) add_task(project, task_seal, image.id.str());
+    add_task(project, task_record, snapshot.id.str());
+    add_task(project, task_warm, "");
+    catalogue.remove_journal(capture.journal);
+  });
+  return snapshot;
+}
+
+Snapshot take_snapshot(Project& project, const SnapshotRequest& request, Progress& progress) {
+  project.require_trust();
+  std::optional<OperationLock> lock(std::in_place, project);
+  reconcile_locked(project);
+  const Owner owner = require_owner(project);
+  const std::vector<std::string> names = chosen_databases(project, request.databases);
+  check_tags_are_free(project, request.tags);
+  require_existing(project, names);
+  Snapshot snapshot = new_snapshot(project, owner, request.kind);
+  snapshot.description = request.description;
+  snapshot.tags = request.tags;
+  if (snapshot.tags.empty()) snapshot.tags = {automatic_tag(project, owner)};
+
+  const CopyLimit limit = request.background ? CopyLimit::instant : CopyLimit::none;
+  progress.begin("copying", 0);
+  const std::optional<Capture> capture =
+      capture_live(project, names, request.content, limit, progress);
+  progress.end();
+  if (!capture) return pin_snapshot(project, owner, std::move(snapshot), names, request.content);
+  snapshot = record_capture(project, owner, std::move(snapshot), *capture);
+  lock.reset();
+  if (!request.background) {
+    for (const Image& image : snapshot.images) seal_image(project, image.id, progress);
+    write_snapshot_record(project, snapshot.id);
+  }
+  start_worker(project);
+  return project.catalogue().snapshot(snapshot.id).value_or(snapshot);
+}
+
+}  // namespace quemsi

@@ -1,0 +1,161 @@
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
+#include "util/clock.hpp"
+#include "util/file_lock.hpp"
+#include "util/process.hpp"
+#include "workflow/seal.hpp"
+#include "workflow/tasks.hpp"
+#include "workflow/warm.hpp"
+#include "workflow/worker_log.hpp"
+
+namespace quemsi {
+namespace {
+
+constexpr int most_attempts = 3;
+constexpr std::uintmax_t longest_log = std::uintmax_t{1} << 20;
+
+std::filesystem::path worker_lock(Project& project) { return project.state_dir() / "worker.lock"; }
+
+/// A foreground command that needs the image takes its task away.
+class TaskProgress : public Progress {
+ public:
+  TaskProgress(Catalogue& catalogue, std::int64_t task) : catalogue_(catalogue), task_(task) {}
+  void begin(std::string_view /*what*/, std::uint64_t /*total*/) override {}
+  void advance(std::uint64_t /*bytes*/) override {}
+  void end() override {}
+  void check_cancelled() override {
+    const auto now = std::chrono::steady_clock::now();
+    if (now - looked_ < std::chrono::milliseconds(10)) return;
+    looked_ = now;
+    const std::vector<Task> tasks = catalogue_.tasks();
+    const bool wanted =
+        std::any_of(tasks.begin(), tasks.end(), [&](const Task& task) { return task.id == task_; });
+    if (!wanted) throw Error(ErrorKind::cancelled, "the image is needed elsewhere");
+  }
+
+ private:
+  Catalogue& catalogue_;
+  std::int64_t task_;
+  std::chrono::steady_clock::time_point looked_;
+};
+
+void seal_task(Project& project, const ImageId& image, Progress& progress) {
+  seal_image(project, image, progress);
+  const std::optional<SnapshotId> snapshot = project.catalogue().snapshot_of_image(image);
+  if (!snapshot) return;
+  add_task(project, task_record, snapshot->str());
+  add_task(project, task_warm, "");
+}
+
+void drop_task(Project& project, const ParkedCopy& copy) {
+  const FileLock lock =
+      FileLock::lock(worker_item_lock(project), LockMode::exclusive, std::chrono::minutes(1));
+  project.database(copy.database).drop_parked(copy.name);
+}
+
+void perform(Project& project, const Task& task) {
+  TaskProgress progress(project.catalogue(), task.id);
+  if (task.kind == task_seal) return seal_task(project, ImageId(task.subject), progress);
+  if (task.kind == task_record) return write_snapshot_record(project, SnapshotId(task.subject));
+  if (task.kind == task_drop) return drop_task(project, parse_parked_copy(task.subject));
+  if (task.kind == task_warm) return warm_and_evict(project, progress);
+  throw Error(ErrorKind::internal, "unknown kind of task: " + task.kind);
+}
+
+void give_up_or_retry(Project& project, const Task& task, const Error& error) {
+  if (error.kind() == ErrorKind::cancelled) return;
+  project.notice(fmt::format("{} {} {}: {}", format_iso(project.now()), task.kind, task.subject,
+                             error.what()));
+  for (const std::string& cause : error.causes()) project.notice("  " + cause);
+  project.catalogue().fail_task(task.id, error.what());
+  if (task.attempts < most_attempts && error.kind() == ErrorKind::busy) {
+    project.catalogue().retry_task(task.id);
+  }
+}
+
+void work_off(Project& project) {
+  while (const std::optional<Task> task = project.catalogue().claim_task(getpid())) {
+    try {
+      perform(project, *task);
+      project.catalogue().finish_task(task->id);
+    } catch (const Error& error) {
+      give_up_or_retry(project, *task, error);
+    }
+  }
+}
+
+bool waits(const Task& task) { return task.state == TaskState::waiting; }
+
+bool anything_waits(Project& project) {
+  const std::vector<Task> tasks = project.catalogue().tasks();
+  return std::any_of(tasks.begin(), tasks.end(), waits);
+}
+
+/// We hold the worker's lock, so whoever ran these is gone.
+void take_over(Project& project) {
+  recover_worker_copies(project);
+  for (const Task& task : project.catalogue().tasks()) {
+    const bool again = task.state == TaskState::failed && task.attempts < most_attempts;
+    if (task.state == TaskState::running || again) project.catalogue().retry_task(task.id);
+  }
+}
+
+bool has_work(Project& project) {
+  const std::vector<Task> tasks = project.catalogue().tasks();
+  return std::any_of(tasks.begin(), tasks.end(),
+                     [](const Task& task) { return task.state != TaskState::failed; });
+}
+
+}  // namespace
+
+std::filesystem::path worker_log(Project& project) {
+  const std::filesystem::path log = project.state_dir() / "worker.log";
+  std::error_code missing;
+  if (std::filesystem::file_size(log, missing) > longest_log && !missing) {
+    std::filesystem::resize_file(log, 0, missing);
+  }
+  return log;
+}
+
+void start_worker(Project& project) noexcept {
+  try {
+    if (!has_work(project)) return;
+    if (!FileLock::try_lock(worker_lock(project), LockMode::exclusive)) return;
+    start_detached({project.options().program.string(), "worker"}, project.repository().top(),
+                   worker_log(project), {});
+  } catch (const std::exception& error) {
+    try {
+      project.notice(std::string("the background worker did not start: ") + error.what());
+    } catch (...) {  // NOLINT(bugprone-empty-catch): there is nobody left to tell
+    }
+  }
+}
+
+void run_worker(Project& project) {
+  do {
+    const std::optional<FileLock> lock =
+        FileLock::try_lock(worker_lock(project), LockMode::exclusive);
+    if (!lock) return;
+    take_over(project);
+    work_off(project);
+    // Work that came in after our last look saw the lock taken: look again without it.
+  } while (anything_waits(project));
+}
+
+bool wait_for_worker(Project& project, std::chrono::milliseconds limit) {
+  const auto deadline = std::chrono::steady_clock::now() + limit;
+  for (;;) {
+    const bool pending = !project.catalogue().pending_snapshots().empty();
+    if (!pending && !has_work(project)) return true;
+    if (std::chrono::steady_clock::now() >= deadline) return false;
+    if (!pending) start_worker(project);
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+}
+
+}  // namespace quemsi
