@@ -1,0 +1,32 @@
+#!/bin/sh
+# Installs what the tests need, builds, runs every test, ends with CTest's summary.
+#
+#   tests/run.sh [CTEST ARGUMENTS...]      for instance: tests/run.sh -R follow
+#
+# Three builds under build/: `release` is what users run (faults are injected into
+# it), `tsan` holds the suites that have threads, `test` everything else, with
+# AddressSanitizer and UndefinedBehaviorSanitizer.
+set -eu
+cd "$(dirname "$0")/.."
+
+sh tests/support/install-packages.sh tests
+
+configure() {
+  folder=$1
+  shift
+  cmake -S . -B "build/$folder" -G Ninja "$@" >"build/$folder.log" 2>&1 ||
+    { cat "build/$folder.log"; exit 1; }
+}
+
+mkdir -p build
+configure release -DCMAKE_BUILD_TYPE=Release -DQUEMSI_TESTS=OFF
+cmake --build build/release
+configure tsan -DCMAKE_BUILD_TYPE=Debug -DQUEMSI_SANITIZE=thread
+cmake --build build/tsan --target quemsi_threaded_suites
+configure test -DCMAKE_BUILD_TYPE=Debug -DQUEMSI_SANITIZE=address \
+  -DQUEMSI_RELEASE_DIR="$PWD/build/release" -DQUEMSI_TSAN_DIR="$PWD/build/tsan"
+cmake --build build/test
+
+# A sanitizer's finding must fail the test that made it.
+export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 UBSAN_OPTIONS=print_stacktrace=1
+ctest --test-dir build/test --output-on-failure -j "$(nproc)" "$@"
