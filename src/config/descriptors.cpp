@@ -1,0 +1,139 @@
+#include "config/descriptors.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <charconv>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+
+#include "util/text.hpp"
+
+namespace quemsi::config {
+namespace {
+
+using std::chrono::milliseconds;
+
+char lower(char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); }
+char upper(char c) { return static_cast<char>(std::toupper(static_cast<unsigned char>(c))); }
+
+std::string lowered(std::string_view text) {
+  std::string result(text);
+  std::transform(result.begin(), result.end(), result.begin(), lower);
+  return result;
+}
+
+std::optional<std::uint64_t> parse_number(std::string_view text, std::uint64_t most) {
+  std::uint64_t value = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  if (error != std::errc{} || stop != end || value > most) return std::nullopt;
+  return value;
+}
+
+/// What git takes for a boolean.
+std::optional<bool> parse_bool(std::string_view text) {
+  const std::string word = lowered(text);
+  if (word == "true" || word == "yes" || word == "on" || word == "1") return true;
+  if (word == "false" || word == "no" || word == "off" || word == "0") return false;
+  return std::nullopt;
+}
+
+/// "5" and "5s" are seconds, "500ms" and "2m" what they say.
+std::optional<milliseconds> parse_duration(std::string_view text) {
+  constexpr std::uint64_t most = std::chrono::milliseconds(std::chrono::hours(1)).count();
+  const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
+  const std::string unit = lowered(trim(text.substr(digits)));
+  const std::uint64_t scale = unit == "ms"                  ? 1
+                              : unit.empty() || unit == "s" ? 1000
+                              : unit == "m"                 ? 60'000
+                                                            : 0;
+  const auto value = parse_number(text.substr(0, digits), most);
+  if (!value || scale == 0 || *value * scale > most) return std::nullopt;
+  return milliseconds(*value * scale);
+}
+
+/// Stores a parsed value where there is one.
+template <class Value, class Parsed>
+bool store(Value& target, const std::optional<Parsed>& value) {
+  if (value) target = *value;
+  return value.has_value();
+}
+
+constexpr std::array rows{
+    Descriptor{"version", "1", "1, the only version that this git-quemsi reads",
+               "of this file's format", true,
+               [](Config&, std::string_view text) { return text == "1"; }},
+    Descriptor{"follow.branches", "true", "true or false",
+               "the git hooks make the databases follow the branch", false,
+               [](Config& config, std::string_view text) {
+                 return store(config.follow, parse_bool(text));
+               }},
+    Descriptor{"warm", "2", "a number from 0 to 100",
+               "newest snapshots of your own kept ready to be swapped in, beside branch tips",
+               false,
+               [](Config& config, std::string_view text) {
+                 return store(config.warm, parse_number(text, 100));
+               }},
+    Descriptor{"parked_budget", "10GB", "a size such as 10GB or 512MB",
+               "most that the copies kept ready may take on disk", false,
+               [](Config& config, std::string_view text) {
+                 return store(config.parked_budget, parse_bytes(text));
+               }},
+    Descriptor{"busy_timeout", "5s", "a time of at most 1 hour such as 5s, 500ms or 2m",
+               "longest wait for an application that holds a lock", false,
+               [](Config& config, std::string_view text) {
+                 return store(config.busy_timeout, parse_duration(text));
+               }},
+};
+
+std::vector<std::string> all_keys() {
+  std::vector<std::string> keys{std::string(databases_key)};
+  for (const Descriptor& row : rows) keys.emplace_back(row.key);
+  return keys;
+}
+
+}  // namespace
+
+std::span<const Descriptor> descriptors() { return rows; }
+
+const Descriptor* find_descriptor(std::string_view key) {
+  const auto* found =
+      std::find_if(rows.begin(), rows.end(), [&](const auto& row) { return row.key == key; });
+  return found == rows.end() ? nullptr : found;
+}
+
+bool is_group(std::string_view key) {
+  const std::string prefix = std::string(key) + '.';
+  return std::any_of(rows.begin(), rows.end(),
+                     [&](const auto& row) { return row.key.starts_with(prefix); });
+}
+
+std::string environment_name(const Descriptor& descriptor) {
+  std::string name = "QUEMSI_";
+  for (const char c : descriptor.key) name += c == '.' ? '_' : upper(c);
+  return name;
+}
+
+std::string git_name(const Descriptor& descriptor) {
+  std::string name;
+  bool starts_word = false;
+  for (const char c : descriptor.key) {
+    const bool separator = c == '.' || c == '_';
+    if (!separator) name += starts_word ? upper(c) : c;
+    starts_word = separator;
+  }
+  return name;
+}
+
+std::vector<std::string> unknown_key_hints(std::string_view key) {
+  constexpr std::size_t longest = 64;  // nobody meant a known key by more
+  const auto near = nearest(key.substr(0, longest), all_keys(), 1);
+  if (!near.empty()) return {fmt::format("did you mean '{}'?", near.front())};
+  return {fmt::format("the keys are: {}", join(all_keys(), ", "))};
+}
+
+}  // namespace quemsi::config
