@@ -1,22 +1,14 @@
 #include "workflow/capture.hpp"
 
 #include "workflow/copies.hpp"
+#include "workflow/live.hpp"
 
 namespace quemsi {
 namespace {
 
-Capture announced(Project& project, const std::vector<std::string>& databases, Content content) {
-  Capture capture;
-  for (const std::string& name : databases) {
-    if (!project.database(name).probe().exists) continue;
-    capture.databases.push_back({new_image(project, name, content), std::nullopt});
-  }
-  capture.journal = announce_copies(project, parked_copies(capture));
-  return capture;
-}
-
 bool copy_all(Project& project, Capture& capture, CopyLimit limit, Progress& progress) {
   for (auto& [image, token] : capture.databases) {
+    if (!needs_capture(image)) continue;
     const std::optional<Captured> copied =
         project.database(image.database).copy_live(*image.parked, image.content, limit, progress);
     if (!copied) return false;
@@ -26,7 +18,43 @@ bool copy_all(Project& project, Capture& capture, CopyLimit limit, Progress& pro
   return true;
 }
 
+/// What the base holds sealed and live provably still holds.
+const Image* unchanged_image(Project& project, const Owner& owner,
+                             const std::optional<Snapshot>& base, const std::string& name) {
+  const Image* image = base ? find_image(*base, name) : nullptr;
+  if (image == nullptr || !image->manifest || image->content != Content::all) return nullptr;
+  return is_dirty(project, owner, name) ? nullptr : image;
+}
+
 }  // namespace
+
+bool needs_capture(const Image& image) { return !image.manifest; }
+
+std::vector<CapturedDatabase> plan_capture(Project& project, const Owner& owner,
+                                           const std::vector<std::string>& databases,
+                                           Content content) {
+  const std::optional<Snapshot> base = base_snapshot(project, owner);
+  std::vector<CapturedDatabase> planned;
+  for (const std::string& name : databases) {
+    if (!project.database(name).probe().exists) continue;
+    CapturedDatabase captured{new_image(project, name, content), std::nullopt};
+    const Image* same =
+        content == Content::all ? unchanged_image(project, owner, base, name) : nullptr;
+    if (same != nullptr) {
+      hold_same_content(captured.image, *same);
+      captured.token = owner.tokens.at(name);
+    }
+    planned.push_back(std::move(captured));
+  }
+  return planned;
+}
+
+void hold_same_content(Image& image, const Image& sealed) {
+  image.parked.reset();
+  image.bytes = sealed.bytes;
+  image.manifest = sealed.manifest;
+  image.packs = sealed.packs;
+}
 
 Snapshot new_snapshot(Project& project, const Owner& owner, SnapshotKind kind) {
   return {.id = new_snapshot_id(),
@@ -51,14 +79,17 @@ Image new_image(Project& project, const std::string& database, Content content) 
 std::vector<ParkedCopy> parked_copies(const Capture& capture) {
   std::vector<ParkedCopy> copies;
   for (const CapturedDatabase& captured : capture.databases) {
+    if (!needs_capture(captured.image)) continue;
     copies.push_back({captured.image.database, *captured.image.parked});
   }
   return copies;
 }
 
-std::optional<Capture> capture_live(Project& project, const std::vector<std::string>& databases,
-                                    Content content, CopyLimit limit, Progress& progress) {
-  Capture capture = announced(project, databases, content);
+std::optional<Capture> capture_live(Project& project, const Owner& owner,
+                                    const std::vector<std::string>& databases, Content content,
+                                    CopyLimit limit, Progress& progress) {
+  Capture capture{plan_capture(project, owner, databases, content)};
+  capture.journal = announce_copies(project, parked_copies(capture));
   try {
     if (copy_all(project, capture, limit, progress)) return capture;
   } catch (...) {

@@ -84,6 +84,10 @@ DeleteResult delete_snapshot(Project& project, const std::string& snapshot) {
   const OperationLock lock(project);
   reconcile_locked(project);
   const Snapshot found = resolve_snapshot(project, snapshot);
+  if (found.pending) {
+    throw Error(ErrorKind::busy, "the snapshot is still being read from the database")
+        .hint("git quemsi status    tells when it is done");
+  }
   take_from_worker(project, image_ids(found));
   remove_rows(project, found);
   return {found, remove_unused_packs(project)};

@@ -108,10 +108,7 @@ void Builder::plan_database(const Arranged& arranged) {
   Image image = new_image(project_, name, Content::all);
   if (arranged.means == Means::keep) {
     if (!outcome.kept) return;
-    image.parked.reset();
-    image.bytes = arranged.image.bytes;
-    image.manifest = arranged.image.manifest;
-    image.packs = arranged.image.packs;
+    hold_same_content(image, arranged.image);
     outcome.kept->images.push_back(std::move(image));
     return;
   }
@@ -185,7 +182,8 @@ void Builder::set_owner() {
 
 void Builder::set_tips() {
   ExchangeOutcome& outcome = exchange_.outcome;
-  if (request_.kind == "switch" && owner_.branch) {
+  const bool leaves = !request_.branch || owner_.branch != request_.branch->key;
+  if (leaves && owner_.branch) {
     const std::optional<SnapshotId> left = outcome.kept ? outcome.kept->id : owner_.base;
     if (left) outcome.tips.push_back({*owner_.branch, owner_.branch_name, *left});
   }

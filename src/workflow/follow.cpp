@@ -56,7 +56,7 @@ FollowResult inherit(Project& project, const Owner& owner, const BranchIdentity&
       fmt::format("where '{}' stood when '{}' began", branch_for_humans(owner), to.name);
   const std::vector<std::string> names = database_names(project);
   const std::optional<Capture> capture =
-      capture_live(project, names, Content::all, CopyLimit::instant, progress);
+      capture_live(project, owner, names, Content::all, CopyLimit::instant, progress);
   if (capture && capture->databases.empty()) {
     project.catalogue().remove_journal(capture->journal);
     return hand_over(project, owner, to);

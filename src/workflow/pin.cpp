@@ -57,6 +57,7 @@ struct HeldView {
 std::vector<HeldView> open_views(Project& project, const Snapshot& snapshot) {
   std::vector<HeldView> held;
   for (const Image& image : snapshot.images) {
+    if (!needs_capture(image)) continue;
     held.push_back({image, project.database(image.database).pin(image.content)});
   }
   return held;
@@ -78,12 +79,12 @@ bool live_is_unchanged(Project& project, const Snapshot& snapshot) {
 /// The pin's content is still live: copies it for good, however long it takes.
 bool take_again(Project& project, const Snapshot& snapshot) {
   if (!live_is_unchanged(project, snapshot)) return false;
+  std::vector<Image> missing = snapshot.images;
+  std::erase_if(missing, [](const Image& image) { return !needs_capture(image); });
   std::vector<ParkedCopy> copies;
-  for (const Image& image : snapshot.images) {
-    copies.push_back({image.database, parked_name(image.id)});
-  }
+  for (const Image& image : missing) copies.push_back({image.database, parked_name(image.id)});
   const std::int64_t journal = announce_copies(project, copies);
-  for (const Image& image : snapshot.images) {
+  for (const Image& image : missing) {
     static_cast<void>(
         project.database(image.database)
             .copy_live(parked_name(image.id), image.content, CopyLimit::none, no_progress()));
@@ -94,9 +95,7 @@ bool take_again(Project& project, const Snapshot& snapshot) {
   }
   Catalogue& catalogue = project.catalogue();
   catalogue.transaction([&] {
-    for (const Image& image : snapshot.images) {
-      catalogue.set_parked(image.id, parked_name(image.id));
-    }
+    for (const Image& image : missing) catalogue.set_parked(image.id, parked_name(image.id));
     catalogue.set_pending(snapshot.id, false);
     add_missing_tasks(project);
     catalogue.remove_journal(journal);
@@ -123,12 +122,12 @@ std::string give_up(Project& project, const Snapshot& snapshot) {
 
 Snapshot pin_snapshot(Project& project, const Owner& owner, Snapshot snapshot,
                       const std::vector<std::string>& databases, Content content) {
-  for (const std::string& name : databases) {
-    const Probe probe = project.database(name).probe();
-    if (!probe.exists) continue;
-    Image image = new_image(project, name, content);
+  std::map<std::string, Token> known;
+  for (CapturedDatabase& planned : plan_capture(project, owner, databases, content)) {
+    Image& image = planned.image;
+    if (planned.token) known.emplace(image.database, *planned.token);
+    if (needs_capture(image)) image.bytes = project.database(image.database).probe().bytes;
     image.parked.reset();
-    image.bytes = probe.bytes;
     snapshot.images.push_back(std::move(image));
   }
   snapshot.pending = true;
@@ -141,7 +140,8 @@ Snapshot pin_snapshot(Project& project, const Owner& owner, Snapshot snapshot,
         .cause("the background process ended early; see " + worker_log(project).string())
         .hint("git quemsi snapshot    takes one in the foreground");
   }
-  catalogue.transaction([&] { stand_at(project, owner, snapshot, parse_tokens(*line)); });
+  known.merge(parse_tokens(*line));
+  catalogue.transaction([&] { stand_at(project, owner, snapshot, known); });
   return snapshot;
 }
 

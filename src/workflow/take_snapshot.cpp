@@ -89,7 +89,9 @@ Snapshot record_capture(Project& project, const Owner& owner, Snapshot snapshot,
   catalogue.transaction([&] {
     catalogue.insert_snapshot(snapshot);
     stand_at(project, owner, snapshot, tokens);
-    for (const Image& image : snapshot.images) add_task(project, task_seal, image.id.str());
+    for (const Image& image : snapshot.images) {
+      if (needs_capture(image)) add_task(project, task_seal, image.id.str());
+    }
     add_task(project, task_record, snapshot.id.str());
     add_task(project, task_warm, "");
     catalogue.remove_journal(capture.journal);
@@ -113,7 +115,7 @@ Snapshot take_snapshot(Project& project, const SnapshotRequest& request, Progres
   const CopyLimit limit = request.background ? CopyLimit::instant : CopyLimit::none;
   progress.begin("copying", 0);
   const std::optional<Capture> capture =
-      capture_live(project, names, request.content, limit, progress);
+      capture_live(project, owner, names, request.content, limit, progress);
   progress.end();
   if (!capture) return pin_snapshot(project, owner, std::move(snapshot), names, request.content);
   snapshot = record_capture(project, owner, std::move(snapshot), *capture);
