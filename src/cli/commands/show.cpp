@@ -1,0 +1,37 @@
+#include "cli/command.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/output/json.hpp"
+#include "cli/output/snapshot_text.hpp"
+#include "cli/session.hpp"
+
+namespace quemsi::cli {
+namespace {
+
+class Show : public Command {
+ public:
+  void declare(Syntax& syntax) override {
+    syntax.required("SNAPSHOT", snapshot_).completes = Completes::snapshot;
+    syntax.flag("--json", json_, "print it as JSON");
+  }
+
+  int run(Session& session) override {
+    Project& project = session.initialised_project();
+    const Snapshot snapshot = resolve_snapshot(project, snapshot_);
+    if (json_) {
+      session.print(snapshot_json(snapshot));
+    } else {
+      session.page(show_text(snapshot, project.now(), session.style()));
+    }
+    return exit_code::done;
+  }
+
+ private:
+  std::string snapshot_;
+  bool json_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_show() { return std::make_unique<Show>(); }
+
+}  // namespace quemsi::cli

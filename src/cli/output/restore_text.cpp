@@ -1,0 +1,86 @@
+#include "cli/output/restore_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cli/display_text.hpp"
+#include "cli/output/snapshot_text.hpp"
+#include "cli/table.hpp"
+#include "util/clock.hpp"
+#include "util/text.hpp"
+
+namespace quemsi::cli {
+namespace {
+
+std::string steps_text(const std::vector<RestoreStep>& steps) {
+  Table table;
+  for (const RestoreStep& step : steps) {
+    const bool keeps = step.means == Means::keep;
+    table.row({{"  " + printable(step.database), Colour::none},
+               {printable(step.target), Colour::none},
+               {std::string(to_string(step.means)), Colour::none},
+               {keeps ? "" : human_bytes(step.bytes), Colour::none},
+               {step.dirty ? "has changes" : "", Colour::none}});
+  }
+  return table.render(Style(), 0);
+}
+
+std::string kept_text(const std::vector<RestoreStep>& steps) {
+  const bool dirty =
+      std::any_of(steps.begin(), steps.end(), [](const RestoreStep& step) { return step.dirty; });
+  return dirty ? "What is there now is kept as a snapshot first; "
+                 "`git quemsi undo` takes this back.\n"
+               : "Nothing is lost: what is there now is in a snapshot; "
+                 "`git quemsi undo` takes this back.\n";
+}
+
+}  // namespace
+
+std::string plan_text(const RestorePlan& plan) {
+  return "Restore snapshot " + label(plan.snapshot) + " over\n" + steps_text(plan.steps) +
+         kept_text(plan.steps);
+}
+
+std::string undo_plan_text(const UndoPlan& plan) {
+  return "Undo " + printable(plan.what) + ": back to snapshot " + label(plan.target) + " in\n" +
+         steps_text(plan.steps) + kept_text(plan.steps);
+}
+
+std::string delete_plan_text(const Snapshot& snapshot, Timestamp now) {
+  return fmt::format(
+      "Delete snapshot {}: {}, taken {}\n"
+      "The databases stay as they are. A deleted snapshot cannot be brought back.\n",
+      label(snapshot), contents(snapshot), format_age(snapshot.created_at, now));
+}
+
+std::string result_text(const RestoreResult& result) {
+  std::string text =
+      "Restored snapshot " + label(result.snapshot) + "\n" + steps_text(result.steps);
+  if (result.kept) text += "What was there is kept as snapshot " + label(*result.kept) + "\n";
+  return text;
+}
+
+std::string elsewhere_text(const ElsewhereResult& result) {
+  std::string text = "Restored " + printable(result.database) + " of snapshot " +
+                     label(result.snapshot) + " to\n  " + printable(result.url) + "\n";
+  if (result.temporary) {
+    text += "It is yours until you say: git quemsi temp drop " +
+            result.temporary->str().substr(0, 8) + "\n";
+  }
+  return text;
+}
+
+std::string temporaries_text(const std::vector<TemporaryDatabase>& databases, Timestamp now) {
+  Table table;
+  for (const TemporaryDatabase& database : databases) {
+    table.row({{database.id.str().substr(0, 8), Colour::yellow},
+               {printable(database.database), Colour::none},
+               {"of " + short_id(database.snapshot), Colour::none},
+               {format_age(database.created_at, now), Colour::none},
+               {printable(database.url), Colour::none}});
+  }
+  return table.render(Style(), 0);
+}
+
+}  // namespace quemsi::cli
