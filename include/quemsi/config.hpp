@@ -85,6 +85,9 @@ struct DatabaseCandidate {
   std::string name;
   std::string url;
   std::string source;  ///< where it was found: "DATABASE_URL in .env"
+  /// What stands for the URL in .quemsi.yml, which gets committed: "${DATABASE_URL}",
+  /// never a password. Empty: the URL itself, with ${NAME} still to be expanded.
+  std::string reference = {};
 };
 
 /// Looks at DATABASE_URL (environment, .env), config/database.yml and SQLite

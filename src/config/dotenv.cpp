@@ -71,17 +71,31 @@ std::string_view take_line(std::string_view& rest) {
   return line;
 }
 
+/// Also "a ${NAME} b": `find` gives what it stands for.
+std::string replace_names(std::string_view text, const Lookup& find) {
+  std::string result;
+  for (std::size_t start = text.find("${"); start != npos; start = text.find("${")) {
+    const std::size_t end = text.find('}', start);
+    if (end == npos) break;
+    const auto value = find(std::string(text.substr(start + 2, end - start - 2)));
+    result += text.substr(0, start);
+    result += value ? *value : text.substr(start, end + 1 - start);
+    text.remove_prefix(end + 1);
+  }
+  return result.append(text);
+}
+
 /// Takes the value that begins at the front; a quoted one may span lines.
-std::string take_value(std::string_view& rest) {
+std::string take_value(std::string_view& rest, const Lookup& find) {
   rest = skip_blanks(rest);
   const bool quoted = !rest.empty() && (rest.front() == '"' || rest.front() == '\'');
   const std::size_t end = quoted ? closing_quote(rest) : npos;
-  if (end == npos) return std::string(trim(without_comment(take_line(rest))));
+  if (end == npos) return replace_names(trim(without_comment(take_line(rest))), find);
   const bool literal = rest.front() == '\'';
   const std::string_view inside = rest.substr(1, end - 1);
   rest = rest.substr(end + 1);
   take_line(rest);
-  return literal ? std::string(inside) : unescape(inside);
+  return literal ? std::string(inside) : replace_names(unescape(inside), find);
 }
 
 std::string_view without_export(std::string_view name) {
@@ -99,10 +113,17 @@ bool is_variable_name(std::string_view name) {
          std::all_of(name.begin(), name.end(), is_word);
 }
 
-std::map<std::string, std::string> parse_dotenv(std::string_view text) {
+std::map<std::string, std::string> parse_dotenv(std::string_view text, const Lookup& environment) {
   constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
   if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
   std::map<std::string, std::string> variables;
+  const Lookup find = [&](const std::string& name) -> std::optional<std::string> {
+    if (environment) {
+      if (auto value = environment(name)) return value;
+    }
+    const auto found = variables.find(name);
+    return found == variables.end() ? std::nullopt : std::optional(found->second);
+  };
   while (!text.empty()) {
     const std::size_t stop = text.find_first_of("=\n");
     if (stop == npos) break;
@@ -113,14 +134,15 @@ std::map<std::string, std::string> parse_dotenv(std::string_view text) {
       continue;
     }
     text.remove_prefix(stop + 1);
-    variables.insert_or_assign(std::string(name), take_value(text));
+    variables.insert_or_assign(std::string(name), take_value(text, find));
   }
   return variables;
 }
 
-std::map<std::string, std::string> read_dotenv(const std::filesystem::path& top) {
+std::map<std::string, std::string> read_dotenv(const std::filesystem::path& top,
+                                               const Lookup& environment) {
   const auto text = read_small_file(top / ".env", ".env");
-  return text ? parse_dotenv(*text) : std::map<std::string, std::string>{};
+  return text ? parse_dotenv(*text, environment) : std::map<std::string, std::string>{};
 }
 
 }  // namespace quemsi::config

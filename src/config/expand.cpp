@@ -82,7 +82,7 @@ std::optional<std::string> Variables::find(const std::string& name) {
   if (sources_.environment) {
     if (auto value = sources_.environment(name)) return value;
   }
-  if (!dotenv_) dotenv_ = read_dotenv(sources_.top);
+  if (!dotenv_) dotenv_ = read_dotenv(sources_.top, sources_.environment);
   if (auto value = find_in(*dotenv_, name)) return value;
   return find_in(sources_.variables, name);
 }

@@ -2,8 +2,8 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cctype>
 #include <iterator>
-#include <map>
 #include <utility>
 
 #include "config/expand.hpp"
@@ -128,17 +128,32 @@ void apply_databases(const std::vector<LayerValues>& layers, Variables& variable
   }
 }
 
-/// A line a fact, told apart by how it begins; names and URLs hold no line ends. So two
-/// configurations that connect elsewhere never share a text.
-std::string sensitive_text(const Config& config) {
-  std::map<std::string, const DatabaseSpec*> by_name;
-  for (const DatabaseSpec& database : config.databases) by_name[database.name] = &database;
-  std::string text;
-  for (const auto& [name, database] : by_name) {
-    text += fmt::format("database: {}\n  url: {}\n", name, mask_password(database->url));
-    if (!database->engine.empty()) text += fmt::format("  engine: {}\n", database->engine);
+/// Quoted unless it is a plain word, so that nothing after it can be taken for a part of it.
+std::string quoted_name(const std::string& name) {
+  const auto is_plain = [](unsigned char c) {
+    return std::isalnum(c) != 0 || c == '_' || c == '-' || c == '.';
+  };
+  if (std::all_of(name.begin(), name.end(), is_plain)) return name;
+  std::string quoted = "\"";
+  for (const char c : name) {
+    if (c == '"' || c == '\\') quoted += '\\';
+    quoted += c;
   }
-  return text;
+  return quoted + '"';
+}
+
+/// A line a database: names and URLs hold no line ends. Configurations that connect elsewhere
+/// never share a text, nor a set of lines.
+std::string sensitive_text(const Config& config) {
+  std::vector<std::string> lines;
+  for (const DatabaseSpec& database : config.databases) {
+    const std::string engine =
+        database.engine.empty() ? std::string{} : fmt::format(" ({})", database.engine);
+    lines.push_back(fmt::format("{}{} = {}\n", quoted_name(database.name), engine,
+                                mask_password(database.url)));
+  }
+  std::sort(lines.begin(), lines.end());
+  return join(lines, "");
 }
 
 /// False when there is no such file.

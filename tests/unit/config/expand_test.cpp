@@ -130,6 +130,20 @@ TEST(Dotenv, ReadsWhatDotenvToolsWrite) {
                   Pair("SINGLE", "it \\n $HOME # is literal"), Pair("exported", "lower")));
 }
 
+TEST(Dotenv, NamesStandForWhatTheEnvironmentOrALineBeforeGives) {
+  const Lookup environment = [](const std::string& name) {
+    return name == "HOST" ? std::optional<std::string>("real") : std::nullopt;
+  };
+  const auto variables = parse_dotenv(
+      "HOST=hidden\nUSER=ann\nURL=a://${USER}@${HOST}/${LATER}\nSAME=\"${USER}!\"\n"
+      "LITERAL='${USER}'\nLATER=x\nOPEN=${USER\n",
+      environment);
+  EXPECT_EQ(variables.at("URL"), "a://ann@real/${LATER}");
+  EXPECT_EQ(variables.at("SAME"), "ann!");
+  EXPECT_EQ(variables.at("LITERAL"), "${USER}");
+  EXPECT_EQ(variables.at("OPEN"), "${USER");
+}
+
 TEST(Dotenv, NothingInItIsExecuted) {
   const auto variables = parse_dotenv("A=$(touch /tmp/x)\nB=`id`\nC=\"$(id)\"\n");
   EXPECT_EQ(variables.at("A"), "$(touch /tmp/x)");

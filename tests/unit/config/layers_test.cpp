@@ -178,8 +178,7 @@ TEST(Sensitive, IsIndependentOfOrderCommentsAndPasswords) {
                "# other\nversion: 1\ndatabases:\n  b:\n    engine: sqlite\n    url: ${B:-x}\n"
                "  a: \"mysql://u:two@h/d\"\n");
   EXPECT_EQ(first.load().sensitive, second.load().sensitive);
-  EXPECT_EQ(first.load().sensitive,
-            "database: a\n  url: mysql://u:***@h/d\ndatabase: b\n  url: x\n  engine: sqlite\n");
+  EXPECT_EQ(first.load().sensitive, "a = mysql://u:***@h/d\nb (sqlite) = x\n");
 }
 
 TEST(Sensitive, ChangesWithWhateverDecidesWhereWeConnect) {
@@ -196,6 +195,14 @@ TEST(Sensitive, ChangesWithWhateverDecidesWhereWeConnect) {
   EXPECT_NE(base, sensitive("{a: 'mysql://u:p@h/d?host=evil'}"));
   EXPECT_NE(base, sensitive("{a: {url: 'mysql://u:p@h/d', engine: sqlite}}"));
   EXPECT_NE(base, sensitive("{a: 'mysql://u:p@h/d', b: x}"));
+  EXPECT_NE(sensitive("{'a (b)': x}"), sensitive("{a: {url: x, engine: b}}"));
+  EXPECT_NE(sensitive("{'a = x': y}"), sensitive("{a: 'x = y'}"));
+}
+
+TEST(Sensitive, IsALineADatabaseWithOddNamesInQuotes) {
+  Project project;
+  project.write(".quemsi.yml", "databases: {'b \"x\\': y, \"\\u00e9\": z, a.b-c_d: x}\n");
+  EXPECT_EQ(project.load().sensitive, "\"b \\\"x\\\\\" = y\n\"\u00e9\" = z\na.b-c_d = x\n");
 }
 
 TEST(Sensitive, FollowsWhatAVariableHolds) {
