@@ -1,0 +1,157 @@
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "catalogue/impl.hpp"
+#include "catalogue/rows.hpp"
+
+namespace quemsi {
+namespace {
+
+constexpr std::string_view columns =
+    "snapshot, id, database, engine, content, bytes, stored_bytes, parked, manifest";
+
+Image read_image(const sqlite::Statement& row) {
+  Image image{.id = ImageId(row.column_text(1)),
+              .database = row.column_text(2),
+              .engine = row.column_text(3),
+              .content = row.column_text(4) == "all" ? Content::all : Content::schema,
+              .bytes = static_cast<std::uint64_t>(row.column_int(5)),
+              .stored_bytes = static_cast<std::uint64_t>(row.column_int(6)),
+              .parked = optional_id<ParkedName>(row, 7)};
+  if (!row.column_is_null(8)) image.manifest = chunk_id(row, 8);
+  return image;
+}
+
+void insert_packs(CatalogueImpl& impl, const ImageId& id, const std::vector<std::string>& packs) {
+  for (const std::string& pack : packs) {
+    impl.statement("INSERT OR IGNORE INTO image_pack (image, pack) VALUES (?, ?)")
+        .bind(id.str())
+        .bind(pack)
+        .run();
+  }
+}
+
+std::optional<std::span<const std::byte>> blob_of(const std::optional<ChunkId>& id) {
+  if (!id) return std::nullopt;
+  return std::span<const std::byte>(id->bytes());
+}
+
+std::vector<Image> images_where(CatalogueImpl& impl, const std::string& condition) {
+  std::vector<Image> images;
+  read_images(
+      impl, condition, ImageOrder::by_use,
+      [&](const std::string& /*snapshot*/, Image image) { images.push_back(std::move(image)); });
+  return images;
+}
+
+}  // namespace
+
+std::string sqlite_text(std::string_view text) {
+  std::string quoted;
+  for (const char c : text) {
+    if (c == '\'') quoted += '\'';
+    quoted += c;
+  }
+  return quoted;
+}
+
+void insert_images(CatalogueImpl& impl, const Snapshot& snapshot) {
+  std::int64_t position = 0;
+  for (const Image& image : snapshot.images) {
+    impl.statement(
+            "INSERT INTO image (id, snapshot, position, database, engine, content, bytes, "
+            "stored_bytes, parked, manifest, used_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        .bind(image.id.str())
+        .bind(snapshot.id.str())
+        .bind(position++)
+        .bind(image.database)
+        .bind(image.engine)
+        .bind(image.content == Content::all ? "all" : "schema")
+        .bind(static_cast<std::int64_t>(image.bytes))
+        .bind(static_cast<std::int64_t>(image.stored_bytes))
+        .bind(text_of(image.parked))
+        .bind(blob_of(image.manifest))
+        .bind(to_number(snapshot.created_at))
+        .run();
+    insert_packs(impl, image.id, image.packs);
+  }
+}
+
+void read_images(CatalogueImpl& impl, const std::string& condition, ImageOrder order,
+                 const std::function<void(const std::string&, Image)>& take) {
+  std::map<std::string, std::vector<std::string>> packs;
+  sqlite::Statement pack_rows =
+      impl.connection().prepare(fmt::format("SELECT image, pack FROM image_pack WHERE image IN "
+                                            "(SELECT id FROM image WHERE {}) ORDER BY image, pack",
+                                            condition));
+  while (pack_rows.step()) packs[pack_rows.column_text(0)].push_back(pack_rows.column_text(1));
+  sqlite::Statement rows = impl.connection().prepare(fmt::format(
+      "SELECT {} FROM image WHERE {} ORDER BY {}", columns, condition,
+      order == ImageOrder::by_use ? "used_at, snapshot, position" : "snapshot, position"));
+  while (rows.step()) {
+    Image image = read_image(rows);
+    const auto found = packs.find(image.id.str());
+    if (found != packs.end()) image.packs = std::move(found->second);
+    take(rows.column_text(0), std::move(image));
+  }
+}
+
+std::optional<Image> Catalogue::image(const ImageId& id) {
+  std::vector<Image> found = images_where(*impl_, fmt::format("id = '{}'", sqlite_text(id.str())));
+  if (found.empty()) return std::nullopt;
+  return std::move(found.front());
+}
+
+std::optional<SnapshotId> Catalogue::snapshot_of_image(const ImageId& id) {
+  sqlite::Statement row = impl_->connection().prepare("SELECT snapshot FROM image WHERE id = ?");
+  row.bind(id.str());
+  if (!row.step()) return std::nullopt;
+  return SnapshotId(row.column_text(0));
+}
+
+void Catalogue::set_parked(const ImageId& id, const std::optional<ParkedName>& name) {
+  impl_->change([&] {
+    impl_->statement("UPDATE image SET parked = ? WHERE id = ?")
+        .bind(text_of(name))
+        .bind(id.str())
+        .run();
+  });
+}
+
+void Catalogue::set_sealed(const ImageId& id, const SealedImage& sealed) {
+  impl_->change([&] {
+    impl_->statement("UPDATE image SET manifest = ?, stored_bytes = ? WHERE id = ?")
+        .bind(std::span<const std::byte>(sealed.manifest.bytes()))
+        .bind(static_cast<std::int64_t>(sealed.stored_bytes))
+        .bind(id.str())
+        .run();
+    impl_->statement("DELETE FROM image_pack WHERE image = ?").bind(id.str()).run();
+    insert_packs(*impl_, id, sealed.packs);
+  });
+}
+
+void Catalogue::clear_seal(const ImageId& id) {
+  impl_->change([&] {
+    impl_->statement("UPDATE image SET manifest = NULL WHERE id = ?").bind(id.str()).run();
+    impl_->statement("DELETE FROM image_pack WHERE image = ?").bind(id.str()).run();
+  });
+}
+
+std::vector<Image> Catalogue::parked_images(const std::string& database) {
+  return images_where(*impl_,
+                      fmt::format("parked IS NOT NULL AND database = '{}'", sqlite_text(database)));
+}
+
+void Catalogue::touch(const ImageId& id, Timestamp when) {
+  impl_->change([&] {
+    impl_->statement("UPDATE image SET used_at = ? WHERE id = ?")
+        .bind(to_number(when))
+        .bind(id.str())
+        .run();
+  });
+}
+
+std::vector<Image> Catalogue::unsealed_images() { return images_where(*impl_, "manifest IS NULL"); }
+
+}  // namespace quemsi
