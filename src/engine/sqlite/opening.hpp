@@ -1,0 +1,27 @@
+// Opening somebody's database, and saying clearly why it cannot be used.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+
+#include "sqlite/connection.hpp"
+
+namespace quemsi::sqlite_engine {
+
+/// Opens an existing database for reading and writing, which recovers what a
+/// killed application left. Throws Error(engine) when it is none, or read-only,
+/// Error(busy) naming who holds it.
+sqlite::Connection open_database(const std::filesystem::path& file,
+                                 std::chrono::milliseconds busy_timeout);
+
+/// Brings everything into the main file and lets SQLite remove what is beside
+/// it. Throws Error(busy) when somebody else has it open.
+void fold_sidecars(const std::filesystem::path& file, std::chrono::milliseconds busy_timeout);
+
+/// Writes the log back and empties it, without waiting for anybody. False when
+/// somebody is in the way, or there is no log.
+bool try_empty_wal(sqlite::Connection& connection);
+
+bool is_wal(sqlite::Connection& connection);
+
+}  // namespace quemsi::sqlite_engine

@@ -1,0 +1,127 @@
+// Somebody has live open: its content is exchanged in one transaction of SQLite's.
+// The write lock is held from before live is copied to `outgoing` until the new
+// content is committed, so no commit is lost in between; `outgoing` exists, whole
+// and synced, before that commit.
+#include <fcntl.h>
+#include <fmt/format.h>
+
+#include "engine/sqlite/backup.hpp"
+#include "engine/sqlite/file_copy.hpp"
+#include "engine/sqlite/hash.hpp"
+#include "engine/sqlite/holders.hpp"
+#include "engine/sqlite/opening.hpp"
+#include "engine/sqlite/pages.hpp"
+#include "engine/sqlite/reader.hpp"
+#include "engine/sqlite/swap.hpp"
+#include "engine/sqlite/token.hpp"
+#include "quemsi/error.hpp"
+
+namespace quemsi::sqlite_engine {
+namespace {
+
+/// The page size of a database with a log cannot change while it is open, and an
+/// empty file would be committed when it is to be locked only: the content is
+/// taken over into a file that fits. VACUUM INTO keeps every rowid.
+std::filesystem::path fitting_source(const SwapPlan& plan, sqlite::Connection& live,
+                                     const Workspace& workspace,
+                                     std::chrono::milliseconds busy_timeout) {
+  sqlite::Connection incoming = open_database(plan.incoming, busy_timeout);
+  const std::int64_t page_size = live.query_int("PRAGMA page_size");
+  const bool empty = incoming.query_int("PRAGMA page_count") == 0;
+  const bool fits = !is_wal(live) || incoming.query_int("PRAGMA page_size") == page_size;
+  if (fits && !empty) return plan.incoming;
+  const std::filesystem::path source = workspace.file("source");
+  incoming.execute(fmt::format("PRAGMA page_size = {}", page_size));
+  sqlite::Statement vacuum = incoming.prepare("VACUUM INTO ?");
+  vacuum.bind(source.native());
+  vacuum.run();
+  return source;
+}
+
+void lock_live(Backup& backup, const std::filesystem::path& live) {
+  try {
+    backup.lock();
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::busy) throw;
+    throw_busy(live, live.filename().string() + " is in use by another program");
+  }
+}
+
+/// Reads the main file through the connection that holds it exclusively.
+void copy_locked(sqlite::Connection& live, const std::filesystem::path& target) {
+  const Fd fd = open_file(target, O_RDWR | O_CREAT | O_EXCL);
+  const auto identity = identity_of(live.file());
+  const auto own = identity ? own_descriptor(*identity) : std::nullopt;
+  if (own) {
+    copy_contents(*own, fd, target, no_progress());
+  } else {
+    copy_through_sqlite(live, fd, target, no_progress());
+  }
+  if (const auto state = state_of(live.file());
+      read_layout(fd, target).wal || !state || !state->log_empty) {
+    throw Error(ErrorKind::busy, live.file().string() + " has just changed its journal mode")
+        .hint("run the command again");
+  }
+  sync_file(fd, target);
+}
+
+/// The write lock is held: what is copied is what will be replaced.
+void keep_outgoing(const SwapPlan& plan, sqlite::Connection& live, bool wal,
+                   const Workspace& workspace, std::chrono::milliseconds busy_timeout) {
+  const std::filesystem::path copy = workspace.file("outgoing");
+  if (wal) {
+    Reader(plan.live, busy_timeout).copy_to(copy, CopyLimit::none, no_progress());
+  } else {
+    copy_locked(live, copy);
+  }
+  copy_attributes(plan.live, copy);
+  if (!rename_new(copy, plan.outgoing)) throw_errno(EEXIST, "make", plan.outgoing);
+}
+
+/// Proof for what was just committed: none when somebody has committed since, or
+/// has the lock at this moment.
+std::optional<Token> token_after(sqlite::Connection& live, unsigned committed) {
+  try {
+    sqlite3_busy_timeout(live.handle(), 0);
+    const sqlite::Transaction lock(live, sqlite::Begin::immediate);
+    if (data_version(live) != committed) return std::nullopt;
+    Proof proof;
+    const auto state = settled_state_of(live.file());
+    if (state && state->settled) proof.state = state->text;
+    const std::int64_t bytes =
+        live.query_int("PRAGMA page_count") * live.query_int("PRAGMA page_size");
+    // A log is written back sooner or later: the content stays, the state does not.
+    const bool needs_hash = !proof.state || !state->log_empty;
+    if (needs_hash && bytes <= static_cast<std::int64_t>(small_bytes)) {
+      proof.hash = content_hash(live);
+    }
+    return token_of(proof);
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+}  // namespace
+
+std::optional<Token> swap_by_backup(const SwapPlan& plan, std::chrono::milliseconds busy_timeout) {
+  const Workspace workspace(plan.outgoing.parent_path());
+  sqlite::Connection live = open_database(plan.live, busy_timeout);
+  const bool wal = is_wal(live);
+  if (wal) try_empty_wal(live);
+  const std::filesystem::path source = fitting_source(plan, live, workspace, busy_timeout);
+  std::optional<Token> token;
+  {
+    sqlite::Connection incoming(source, sqlite::Open::read_write, busy_timeout);
+    Backup backup(live, incoming);
+    lock_live(backup, plan.live);
+    keep_outgoing(plan, live, wal, workspace, busy_timeout);
+    backup.run(no_progress());
+    backup.finish();
+    token = token_after(live, data_version(live));
+  }
+  remove_file(plan.incoming);
+  remove_sidecars(plan.incoming);
+  return token;
+}
+
+}  // namespace quemsi::sqlite_engine

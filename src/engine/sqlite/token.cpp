@@ -1,0 +1,153 @@
+#include "engine/sqlite/token.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <linux/magic.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <ctime>
+#include <thread>
+
+#include "engine/sqlite/hash.hpp"
+#include "engine/sqlite/files.hpp"
+#include "engine/sqlite/reader.hpp"
+#include "quemsi/error.hpp"
+#include "util/fd.hpp"
+#include "util/text.hpp"
+
+namespace quemsi::sqlite_engine {
+namespace {
+
+constexpr std::string_view version = "sqlite1";
+constexpr std::int64_t second = 1'000'000'000;
+/// As git's: the coarsest time stamps of file systems in use.
+constexpr std::int64_t coarse_margin = 2 * second;
+constexpr std::chrono::milliseconds longest_wait{20};
+/// Local file systems stamp with the clock that we can read, to the tick.
+constexpr std::array<std::uint32_t, 6> exact_file_systems{EXT4_SUPER_MAGIC,  XFS_SUPER_MAGIC,
+                                                          BTRFS_SUPER_MAGIC, TMPFS_MAGIC,
+                                                          F2FS_SUPER_MAGIC,  OVERLAYFS_SUPER_MAGIC};
+
+std::int64_t nanoseconds(const timespec& time) {
+  return static_cast<std::int64_t>(time.tv_sec) * second + time.tv_nsec;
+}
+
+std::int64_t file_clock() {
+  timespec now{};
+  clock_gettime(CLOCK_REALTIME_COARSE, &now);
+  return nanoseconds(now);
+}
+
+bool has_exact_times(const std::filesystem::path& file, const struct stat& info) {
+  struct statfs system {};
+  if (statfs(file.c_str(), &system) != 0) return false;
+  const auto type = static_cast<std::uint32_t>(system.f_type);
+  if (std::ranges::find(exact_file_systems, type) == exact_file_systems.end()) return false;
+  // Small inodes keep whole seconds only.
+  return info.st_mtim.tv_nsec != 0 || info.st_ctim.tv_nsec != 0;
+}
+
+std::string describe(const struct stat& info) {
+  return fmt::format("{}:{}:{}:{}:{}", info.st_dev, info.st_ino, info.st_size,
+                     nanoseconds(info.st_mtim), nanoseconds(info.st_ctim));
+}
+
+std::int64_t newest_time(const struct stat& info) {
+  return std::max(nanoseconds(info.st_mtim), nanoseconds(info.st_ctim));
+}
+
+/// The salts change whenever SQLite starts the log anew.
+std::string salts_of(const std::filesystem::path& wal) {
+  constexpr off_t salt_offset = 16;
+  std::array<char, 8> salts{};
+  const auto fd = open_if_exists(wal, O_RDONLY);
+  if (!fd || pread(fd->get(), salts.data(), salts.size(), salt_offset) <= 0) return {};
+  return to_hex({salts.data(), salts.size()});
+}
+
+struct Look {
+  FileState state;
+  std::int64_t settles_at = 0;  ///< by the clock that stamps files
+};
+
+std::optional<Look> look_at(const std::filesystem::path& file) {
+  const std::int64_t now = file_clock();
+  const auto main = stat_if_exists(file);
+  if (!main) return std::nullopt;
+  Look look;
+  look.state.text = describe(*main);
+  std::int64_t newest = newest_time(*main);
+  // Nobody has written to an empty log: it comes and goes with connections.
+  const auto wal = stat_if_exists(wal_of(file));
+  if (wal && wal->st_size > 0) {
+    look.state.log_empty = false;
+    look.state.text += "/" + describe(*wal) + ":" + salts_of(wal_of(file));
+    newest = std::max(newest, newest_time(*wal));
+  }
+  look.settles_at = newest + (has_exact_times(file, *main) ? 1 : coarse_margin);
+  look.state.settled = now >= look.settles_at;
+  return look;
+}
+
+bool hash_proves(const std::string& hash, const std::filesystem::path& file,
+                 std::chrono::milliseconds busy_timeout) {
+  Reader reader(file, busy_timeout);
+  return reader.bytes() <= small_bytes && content_hash(reader.connection()) == hash;
+}
+
+}  // namespace
+
+std::optional<FileState> state_of(const std::filesystem::path& file) {
+  auto look = look_at(file);
+  if (!look) return std::nullopt;
+  return std::move(look->state);
+}
+
+std::optional<FileState> settled_state_of(const std::filesystem::path& file) {
+  const auto deadline = std::chrono::steady_clock::now() + longest_wait;
+  for (;;) {
+    auto look = look_at(file);
+    if (!look) return std::nullopt;
+    const std::int64_t missing = look->settles_at - file_clock();
+    const auto now = std::chrono::steady_clock::now();
+    if (look->state.settled || now + std::chrono::nanoseconds(missing) > deadline) {
+      return std::move(look->state);
+    }
+    std::this_thread::sleep_for(std::chrono::microseconds(500));
+  }
+}
+
+std::optional<Token> token_of(const Proof& proof) {
+  if (!proof.state && !proof.hash) return std::nullopt;
+  return Token(fmt::format("{} {} {}", version, proof.state.value_or("-"),
+                           proof.hash.value_or("-")));
+}
+
+std::optional<Proof> parse_token(const Token& token) {
+  const std::vector<std::string> parts = split(token.str(), ' ');
+  if (parts.size() != 3 || parts[0] != version) return std::nullopt;
+  Proof proof;
+  if (parts[1] != "-") proof.state = parts[1];
+  if (parts[2] != "-") proof.hash = parts[2];
+  return proof;
+}
+
+bool proves(const Token& token, const std::filesystem::path& file,
+            std::chrono::milliseconds busy_timeout) {
+  const auto proof = parse_token(token);
+  if (!proof) return false;
+  try {
+    if (has_hot_journal(file)) return false;
+    const auto now = state_of(file);
+    if (!now) return false;
+    if (proof->state && *proof->state == now->text) return true;
+    return proof->hash && hash_proves(*proof->hash, file, busy_timeout);
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+}  // namespace quemsi::sqlite_engine

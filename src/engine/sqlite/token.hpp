@@ -1,0 +1,52 @@
+// Proof that a database holds what it held.
+//
+// A state is what the system tells about the file and its log without reading
+// them: device, inode, size, both times, the log's salts. Equal states prove
+// equal content only if the clock had moved past the newest time when the state
+// was taken: a later write is then certain to leave a later time. Git calls the
+// other case racy. Where that cannot be had, or where the state is about to
+// change without the content (a log that will be written back), a hash of the
+// content proves it.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "quemsi/ids.hpp"
+
+namespace quemsi::sqlite_engine {
+
+/// Up to here hashing and copying cost milliseconds.
+inline constexpr std::uint64_t small_bytes = std::uint64_t{64} << 20;
+
+struct FileState {
+  std::string text;
+  bool settled = false;  ///< the clock had moved past its newest time
+  bool log_empty = true;
+  bool operator==(const FileState& other) const { return text == other.text; }
+};
+
+/// None when there is no such file.
+std::optional<FileState> state_of(const std::filesystem::path& file);
+/// Waits for a few ticks of the clock at most for the state to settle.
+std::optional<FileState> settled_state_of(const std::filesystem::path& file);
+
+struct Proof {
+  std::optional<std::string> state;  ///< only a settled one
+  std::optional<std::string> hash;
+};
+
+/// None when nothing is proven.
+std::optional<Token> token_of(const Proof& proof);
+/// None for anything that this release did not write.
+std::optional<Proof> parse_token(const Token& token);
+
+/// True only when `file` is provably what the token was made for. Never throws
+/// for what is wrong with the database: then nothing is proven.
+bool proves(const Token& token, const std::filesystem::path& file,
+            std::chrono::milliseconds busy_timeout);
+
+}  // namespace quemsi::sqlite_engine

@@ -1,0 +1,60 @@
+#include "engine/sqlite/workspace.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <string>
+#include <system_error>
+
+namespace quemsi::sqlite_engine {
+namespace {
+
+constexpr const char* prefix = "tmp_";
+constexpr const char* lock_name = "lock";
+
+/// Another process may clean the new folder away before its lock is taken: none then.
+Fd lock_folder(const std::filesystem::path& folder) {
+  const std::filesystem::path file = folder / lock_name;
+  Fd fd(open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  if (!fd && errno != ENOENT) throw_errno(errno, "make", file);
+  if (!fd || flock(fd.get(), LOCK_EX | LOCK_NB) != 0) return {};
+  return stat_of(fd, file).st_nlink > 0 ? std::move(fd) : Fd();
+}
+
+}  // namespace
+
+Workspace::Workspace(const std::filesystem::path& parent) {
+  clean(parent);
+  while (!lock_) {
+    std::string name = (parent / (std::string(prefix) + "XXXXXX")).string();
+    if (mkdtemp(name.data()) == nullptr) throw_errno(errno, "make a folder in", parent);
+    folder_ = name;
+    lock_ = lock_folder(folder_);
+  }
+}
+
+Workspace::Workspace(Workspace&& other) noexcept
+    : folder_(std::exchange(other.folder_, {})), lock_(std::move(other.lock_)) {}
+
+Workspace::~Workspace() {
+  if (folder_.empty()) return;
+  std::error_code ignored;
+  std::filesystem::remove_all(folder_, ignored);
+}
+
+void Workspace::clean(const std::filesystem::path& parent) {
+  std::error_code error;
+  for (std::filesystem::directory_iterator it(parent, error), end; !error && it != end;
+       it.increment(error)) {
+    if (!it->path().filename().string().starts_with(prefix)) continue;
+    const Fd lock(open((it->path() / lock_name).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+    if (!lock || flock(lock.get(), LOCK_EX | LOCK_NB) != 0) continue;
+    std::error_code ignored;
+    std::filesystem::remove_all(it->path(), ignored);
+  }
+}
+
+}  // namespace quemsi::sqlite_engine

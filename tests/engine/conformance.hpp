@@ -1,0 +1,36 @@
+// What every engine must do. To run it on an engine, write its Quirks and
+// instantiate the suite with them.
+#pragma once
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "engine/quirks.hpp"
+#include "support/temp_dir.hpp"
+
+namespace quemsi::test {
+
+class EngineConformance : public testing::TestWithParam<MakeQuirks> {
+ protected:
+  EngineConformance();
+
+  std::unique_ptr<Database> open(const DatabaseSpec& spec);
+  static ParkedName new_name() { return parked_name(new_image_id()); }
+  /// Adds rows through a foreign client.
+  void insert(const DatabaseSpec& spec, int first, int count);
+  std::string live_dump() { return quirks_->dump(spec_.url); }
+  std::string dump_of(const ParkedName& name) { return quirks_->dump(live_->parked_url(name)); }
+  /// A parked copy of live.
+  ParkedName park();
+  std::optional<Token> capture_token();
+  void swap(const ParkedName& incoming, const ParkedName& outgoing);
+
+  TempDir dir_;
+  EngineContext context_;
+  std::unique_ptr<Quirks> quirks_;
+  EngineRegistry registry_;
+  DatabaseSpec spec_;
+  std::unique_ptr<Database> live_;
+};
+
+}  // namespace quemsi::test
