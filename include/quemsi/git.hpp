@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "quemsi/error.hpp"
@@ -50,6 +51,9 @@ class Repository {
   /// as for git itself). None when there is none. Throws Error(unsupported) for a
   /// bare repository.
   static std::optional<Repository> discover(const std::filesystem::path& start);
+  /// The same, with our modules (`quemsi-git2.so`) in a place of the caller's choice.
+  static std::optional<Repository> discover(const std::filesystem::path& start,
+                                            const std::filesystem::path& module_dir);
   ~Repository();
   Repository(Repository&&) noexcept;
   Repository& operator=(Repository&&) noexcept;
@@ -75,6 +79,8 @@ class Repository {
   /// Writes `branch.<name>.quemsi`.
   void set_branch_key(const std::string& branch, const BranchKey& key);
   [[nodiscard]] bool branch_exists(const std::string& name) const;
+  /// True when the index holds a file at that path (relative to the top).
+  [[nodiscard]] bool is_tracked(const std::string& path) const;
 
   /// The commit that a revision names ("HEAD~3", a tag, ...); none when it names none.
   [[nodiscard]] std::optional<CommitId> resolve_commit(const std::string& revision) const;

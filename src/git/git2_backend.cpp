@@ -1,0 +1,88 @@
+// The module quemsi-git2: libgit2 where it is sure; the rest is left to the git command.
+#include <git2.h>
+
+#include <array>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "git/backend.hpp"
+#include "util/c_handle.hpp"
+
+namespace quemsi {
+namespace {
+
+using RepositoryHandle = CHandle<git_repository, git_repository_free>;
+using ReferenceHandle = CHandle<git_reference, git_reference_free>;
+using ObjectHandle = CHandle<git_object, git_object_free>;
+
+/// libgit2 counts those who use it.
+class Library {
+ public:
+  Library() {
+    git_libgit2_init();
+    // git has validated the owner; libgit2 knows less of safe.directory than git does.
+    git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
+    // They change nothing in what is asked here.
+    std::array extensions{"worktreeconfig", "partialclone", "preciousobjects"};
+    git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions.data(), extensions.size());
+  }
+  ~Library() { git_libgit2_shutdown(); }
+  Library(const Library&) = delete;
+  Library& operator=(const Library&) = delete;
+};
+
+CommitId commit_id(const git_oid& oid) {
+  std::string hex(GIT_OID_HEXSZ, '\0');
+  git_oid_fmt(hex.data(), &oid);
+  return CommitId(std::move(hex));
+}
+
+class Git2Backend final : public GitBackend {
+ public:
+  /// False when libgit2 cannot read it.
+  bool open(const char* git_dir) {
+    return git_repository_open_ext(Out(repository_), git_dir, GIT_REPOSITORY_OPEN_NO_SEARCH,
+                                   nullptr) == 0;
+  }
+
+  std::optional<CommitId> resolve_commit(const std::string& revision) override {
+    if (!is_simple(revision)) return std::nullopt;
+    ObjectHandle found;
+    if (git_revparse_single(Out(found), repository_.get(), revision.c_str()) != 0) {
+      return std::nullopt;
+    }
+    ObjectHandle commit;
+    if (git_object_peel(Out(commit), found.get(), GIT_OBJECT_COMMIT) != 0) return std::nullopt;
+    return commit_id(*git_object_id(commit.get()));
+  }
+
+ private:
+  /// A ref or a full id, and then only `~2` and `^`. libgit2 leaks memory whenever a
+  /// regular expression of its own or of the user's does not match.
+  bool is_simple(const std::string& revision) {
+    const std::string name = revision.substr(0, revision.find_first_of("~^"));
+    const std::string_view steps = std::string_view(revision).substr(name.size());
+    if (steps.find_first_not_of("~^0123456789") != std::string_view::npos) return false;
+    // It would take `//main` for `main`.
+    if (name.empty() || name[0] == '/' || name.find("//") != std::string::npos) return false;
+    if (git_oid oid; name.size() == GIT_OID_HEXSZ && git_oid_fromstr(&oid, name.c_str()) == 0) {
+      return true;
+    }
+    ReferenceHandle reference;
+    return git_reference_dwim(Out(reference), repository_.get(), name.c_str()) == 0;
+  }
+
+  Library library_;
+  RepositoryHandle repository_;
+};
+
+}  // namespace
+}  // namespace quemsi
+
+/// Null when libgit2 cannot serve; else the caller's.
+extern "C" __attribute__((visibility("default"))) quemsi::GitBackend* quemsi_git2_open(
+    const char* git_dir) {
+  auto backend = std::make_unique<quemsi::Git2Backend>();
+  return backend->open(git_dir) ? backend.release() : nullptr;
+}
