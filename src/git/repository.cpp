@@ -80,6 +80,10 @@ bool Repository::branch_exists(const std::string& name) const {
   return exists ? *exists : impl_->command.branch_exists(name);
 }
 
+bool Repository::is_tracked(const std::string& path) const {
+  return impl_->git.run({"ls-files", "--error-unmatch", "--", path}).exit_code == 0;
+}
+
 std::optional<CommitId> Repository::resolve_commit(const std::string& revision) const {
   if (revision == "HEAD") return head().commit;
   return impl_->resolve_commit(revision);
