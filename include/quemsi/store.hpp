@@ -44,8 +44,9 @@ struct ChunkLocation {
   PackEntry entry;
 };
 
-/// Where chunks are. Implemented outside the store, over the catalogue; calls
-/// come from the thread that uses the store only.
+/// Where chunks are. Implemented outside the store, over the catalogue. Calls come
+/// one at a time, and only from inside a call of the store or of an image's sink: in
+/// the caller's thread, which for a section's sink may not be the store's.
 class ChunkIndex {
  public:
   virtual ~ChunkIndex() = default;

@@ -1,0 +1,67 @@
+// A pack as text, for whoever looks into a store.
+#include <fcntl.h>
+#include <fmt/core.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "store/manifest.hpp"
+#include "store/pack_file.hpp"
+#include "store/pack_format.hpp"
+#include "util/text.hpp"
+
+namespace quemsi {
+namespace {
+
+std::string describe_entry(const PackEntry& entry) {
+  return fmt::format("{:<8}  {:>10}  {:>10}  {:>10}  {}\n", pack_format::to_string(entry.kind),
+                     entry.offset, entry.stored_bytes, entry.raw_bytes, entry.id.hex());
+}
+
+/// Names come from the pack: nothing in them may reach a terminal as a command.
+std::string shown(std::string_view text) {
+  return has_control_characters(text) || !is_valid_utf8(text) ? "0x" + to_hex(text)
+                                                              : std::string(text);
+}
+
+std::string describe_manifest(const PackFile& pack, const PackEntry& entry) {
+  const std::vector<std::byte> raw = pack.chunk(entry);
+  const Manifest manifest =
+      decode_manifest({reinterpret_cast<const char*>(raw.data()), raw.size()});
+  std::string text =
+      fmt::format("\nimage {}: {} {}\n", entry.id.hex(), shown(manifest.header.engine),
+                  shown(manifest.header.engine_format));
+  for (const ManifestSection& section : manifest.sections) {
+    text += fmt::format("  {}: {} chunks\n", shown(section.header.name), section.chunks.size());
+  }
+  return text;
+}
+
+std::string describe_contents(const PackFile& pack, const PackEntry& entry) {
+  if (entry.kind != ChunkKind::manifest) return {};
+  try {
+    return describe_manifest(pack, entry);
+  } catch (const Error& error) {
+    return fmt::format("\nimage {}: {}\n", entry.id.hex(), error.what());
+  }
+}
+
+}  // namespace
+
+std::string describe_pack(const std::filesystem::path& path) {
+  const PackFile pack(open_file(path, O_RDONLY), path);
+  const std::vector<PackEntry> entries = pack.entries();
+  std::uint64_t raw = 0;
+  for (const PackEntry& entry : entries) raw += entry.raw_bytes;
+  std::string text =
+      fmt::format("{}: format {}, {} chunks, {} in {}\n\n", shown(pack.name()), pack.version(),
+                  entries.size(), human_bytes(raw), human_bytes(pack.bytes()));
+  text +=
+      fmt::format("{:<8}  {:>10}  {:>10}  {:>10}  {}\n", "kind", "offset", "stored", "raw", "id");
+  for (const PackEntry& entry : entries) text += describe_entry(entry);
+  for (const PackEntry& entry : entries) text += describe_contents(pack, entry);
+  return text;
+}
+
+}  // namespace quemsi
