@@ -1,0 +1,75 @@
+#include "fixture.hpp"
+
+namespace quemsi {
+namespace {
+
+PackEntry entry(unsigned char fill, std::uint64_t offset) {
+  return {.id = chunk_id(fill),
+          .kind = ChunkKind::data,
+          .offset = offset,
+          .stored_bytes = 10,
+          .raw_bytes = 20};
+}
+
+class ChunksTest : public CatalogueTest {
+ protected:
+  Image sealed_in(std::vector<std::string> packs) {
+    Snapshot snapshot = some_snapshot();
+    snapshot.images = {some_image("app")};
+    catalogue().insert_snapshot(snapshot);
+    catalogue().set_sealed(snapshot.images[0].id, some_seal(1, std::move(packs)));
+    return snapshot.images[0];
+  }
+};
+
+TEST_F(ChunksTest, FindsWhatAPackHolds) {
+  catalogue().add_pack({"p.pack", 100}, std::vector{entry(1, 8), entry(2, 18)});
+  const std::optional<ChunkLocation> found = catalogue().find(chunk_id(2));
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->pack, "p.pack");
+  EXPECT_EQ(found->entry.offset, 18U);
+  EXPECT_EQ(found->entry.stored_bytes, 10U);
+  EXPECT_EQ(found->entry.raw_bytes, 20U);
+  EXPECT_FALSE(catalogue().find(chunk_id(3)));
+  EXPECT_EQ(catalogue().packs().size(), 1U);
+}
+
+TEST_F(ChunksTest, ForgetsAPackWithItsChunks) {
+  catalogue().add_pack({"p.pack", 100}, std::vector{entry(1, 8)});
+  catalogue().remove_pack("p.pack");
+  EXPECT_FALSE(catalogue().find(chunk_id(1)));
+  EXPECT_TRUE(catalogue().packs().empty());
+}
+
+TEST_F(ChunksTest, StillFindsAChunkThatWasStoredTwiceWhenOneCopyGoes) {
+  catalogue().add_pack({"p.pack", 100}, std::vector{entry(1, 8)});
+  catalogue().add_pack({"q.pack", 100}, std::vector{entry(1, 9)});
+  catalogue().remove_pack("p.pack");
+  ASSERT_TRUE(catalogue().find(chunk_id(1)));
+  EXPECT_EQ(catalogue().find(chunk_id(1))->pack, "q.pack");
+}
+
+TEST_F(ChunksTest, CallsAPackUnusedOnlyWhenNeitherImageNorRecordNeedsIt) {
+  for (const char* name : {"image.pack", "record.pack", "unused.pack"}) {
+    catalogue().add_pack({name, 1}, {});
+  }
+  const Image image = sealed_in({"image.pack"});
+  const SnapshotId snapshot = *catalogue().snapshot_of_image(image.id);
+  catalogue().set_record(snapshot, chunk_id(5), "record.pack");
+  EXPECT_EQ(catalogue().record(snapshot), chunk_id(5));
+  ASSERT_EQ(catalogue().unused_packs().size(), 1U);
+  EXPECT_EQ(catalogue().unused_packs().front().name, "unused.pack");
+  catalogue().remove_snapshot(snapshot);
+  EXPECT_EQ(catalogue().unused_packs().size(), 3U);
+}
+
+TEST_F(ChunksTest, LeavesNoReadTransactionOpen) {
+  catalogue().add_pack({"p.pack", 100}, std::vector{entry(1, 8)});
+  ASSERT_TRUE(catalogue().find(chunk_id(1)));
+  Catalogue other(file());
+  other.add_pack({"q.pack", 100}, std::vector{entry(2, 8)});
+  EXPECT_TRUE(catalogue().find(chunk_id(2)));
+}
+
+}  // namespace
+}  // namespace quemsi
