@@ -38,7 +38,8 @@ TEST(Registry, BarePathIsRefusedWithTheWayToWriteIt) {
 }
 
 TEST(Registry, UnknownSchemeIsRefusedNamingTheKnownEngines) {
-  const Error error = error_of([] { static_cast<void>(EngineRegistry::engine_of_url("oracle://u:secret@h/x")); });
+  const Error error =
+      error_of([] { static_cast<void>(EngineRegistry::engine_of_url("oracle://u:secret@h/x")); });
   EXPECT_EQ(error.kind(), ErrorKind::config);
   EXPECT_THAT(error.what(), HasSubstr("oracle"));
   EXPECT_THAT(error.what(), testing::Not(HasSubstr("secret")));

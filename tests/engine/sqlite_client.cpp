@@ -29,8 +29,10 @@ Pipe make_pipe() {
 }  // namespace
 
 std::string sqlite_shell(const std::filesystem::path& file, const std::string& sql) {
-  const ProcessResult result = run_process(
-      {.argv = {"sqlite3", "-batch", "-bail", file.string()}, .cwd = {}, .input = sql + "\n", .environment = {}});
+  const ProcessResult result = run_process({.argv = {"sqlite3", "-batch", "-bail", file.string()},
+                                            .cwd = {},
+                                            .input = sql + "\n",
+                                            .environment = {}});
   if (result.exit_code != 0 || !result.err.empty()) {
     throw std::runtime_error("sqlite3: " + result.err + result.out);
   }

@@ -5,9 +5,7 @@
 namespace quemsi::test {
 namespace {
 
-std::filesystem::path file_of(const std::string& url) {
-  return url.substr(url.find(':') + 1);
-}
+std::filesystem::path file_of(const std::string& url) { return url.substr(url.find(':') + 1); }
 
 class SqliteQuirks final : public Quirks {
  public:
@@ -16,7 +14,8 @@ class SqliteQuirks final : public Quirks {
   [[nodiscard]] std::string engine() const override { return "sqlite"; }
 
   DatabaseSpec absent(const std::filesystem::path& folder, const std::string& name) override {
-    return {.name = name, .engine = "sqlite", .url = "sqlite:" + (folder / (name + ".db")).string()};
+    return {
+        .name = name, .engine = "sqlite", .url = "sqlite:" + (folder / (name + ".db")).string()};
   }
 
   DatabaseSpec create(const std::filesystem::path& folder, const std::string& name) override {

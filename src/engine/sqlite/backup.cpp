@@ -63,9 +63,9 @@ void copy_through_sqlite(sqlite::Connection& connection, const Fd& to,
 
 unsigned data_version(sqlite::Connection& connection) {
   unsigned value = 0;
-  connection.check(sqlite3_file_control(connection.handle(), "main", SQLITE_FCNTL_DATA_VERSION,
-                                        &value),
-                   "look at");
+  connection.check(
+      sqlite3_file_control(connection.handle(), "main", SQLITE_FCNTL_DATA_VERSION, &value),
+      "look at");
   return value;
 }
 

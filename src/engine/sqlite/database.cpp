@@ -24,9 +24,7 @@ SqliteDatabase::SqliteDatabase(DatabaseSpec spec, EngineContext context)
 
 std::filesystem::path SqliteDatabase::live() const { return physical_path(path_); }
 
-ParkedFolder SqliteDatabase::parked() const {
-  return {context_.state_dir, spec_.name, live()};
-}
+ParkedFolder SqliteDatabase::parked() const { return {context_.state_dir, spec_.name, live()}; }
 
 std::filesystem::path SqliteDatabase::closed(const ParkedName& name) const {
   const std::filesystem::path file = parked().get(name);
@@ -138,8 +136,8 @@ void SqliteDatabase::publish(const ParkedName& name, const DatabaseSpec& target,
 }
 
 std::string SqliteDatabase::plan_swap(const ParkedName& incoming, const ParkedName& outgoing) {
-  return encode(sqlite_engine::plan_swap(live(), parked(), incoming, outgoing,
-                                         context_.busy_timeout));
+  return encode(
+      sqlite_engine::plan_swap(live(), parked(), incoming, outgoing, context_.busy_timeout));
 }
 
 std::optional<Token> SqliteDatabase::swap(const std::string& plan) {

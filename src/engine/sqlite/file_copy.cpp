@@ -16,8 +16,8 @@ namespace {
 constexpr std::size_t stride = std::size_t{8} << 20;
 
 bool is_unsupported(int code) {
-  return code == EXDEV || code == EINVAL || code == ENOSYS || code == EOPNOTSUPP ||
-         code == EPERM || code == EBADF;
+  return code == EXDEV || code == EINVAL || code == ENOSYS || code == EOPNOTSUPP || code == EPERM ||
+         code == EBADF;
 }
 
 /// One stride by the kernel; none when it cannot for these files.

@@ -3,6 +3,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <thread>
+
 #include "engine/sqlite/files.hpp"
 #include "engine/sqlite/holders.hpp"
 #include "quemsi/error.hpp"
@@ -50,12 +52,33 @@ void check_readable(sqlite::Connection& connection) {
 
 }  // namespace
 
+PersistentWait::PersistentWait(sqlite::Connection& connection, std::chrono::milliseconds longest)
+    : connection_(connection),
+      longest_(longest),
+      deadline_(std::chrono::steady_clock::now() + longest) {
+  sqlite3_busy_handler(connection_.handle(), look_again, this);
+}
+
+PersistentWait::~PersistentWait() {
+  sqlite3_busy_timeout(connection_.handle(), static_cast<int>(longest_.count()));
+}
+
+int PersistentWait::look_again(void* self, int /*looks*/) {
+  constexpr std::chrono::microseconds pause{200};
+  if (std::chrono::steady_clock::now() >= static_cast<PersistentWait*>(self)->deadline_) return 0;
+  std::this_thread::sleep_for(pause);
+  return 1;
+}
+
 sqlite::Connection open_database(const std::filesystem::path& file,
                                  std::chrono::milliseconds busy_timeout) {
   check_regular(file);
   sqlite::Connection connection(file, sqlite::Open::read_write, busy_timeout);
   check_writable(connection);
-  check_readable(connection);
+  {
+    const PersistentWait wait(connection, busy_timeout);
+    check_readable(connection);
+  }
   return connection;
 }
 

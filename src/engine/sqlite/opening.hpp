@@ -8,6 +8,23 @@
 
 namespace quemsi::sqlite_engine {
 
+/// While it lives, the connection looks for the lock all the time. SQLite's own
+/// waiting grows to 100 ms between two looks, and a busy writer comes back sooner.
+class PersistentWait {
+ public:
+  PersistentWait(sqlite::Connection& connection, std::chrono::milliseconds longest);
+  ~PersistentWait();
+  PersistentWait(const PersistentWait&) = delete;
+  PersistentWait& operator=(const PersistentWait&) = delete;
+
+ private:
+  static int look_again(void* self, int looks);
+
+  sqlite::Connection& connection_;
+  std::chrono::milliseconds longest_;
+  std::chrono::steady_clock::time_point deadline_;
+};
+
 /// Opens an existing database for reading and writing, which recovers what a
 /// killed application left. Throws Error(engine) when it is none, or read-only,
 /// Error(busy) naming who holds it.

@@ -32,7 +32,8 @@ void check(const ParkedName& name) {
 std::string folder_name(const std::string& database) {
   constexpr std::size_t longest = 40;
   std::string text = database.substr(0, longest);
-  std::ranges::replace_if(text, [](char c) { return !is_plain(c); }, '_');
+  std::ranges::replace_if(
+      text, [](char c) { return !is_plain(c); }, '_');
   return text + "-" + text_hash(database);
 }
 

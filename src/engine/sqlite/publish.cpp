@@ -26,9 +26,8 @@ bool same_device(const std::filesystem::path& file, const std::filesystem::path&
 }
 
 /// `from` itself, or a copy of it on the device of `to`.
-std::filesystem::path bring_near(const std::filesystem::path& from,
-                                 const std::filesystem::path& to, const Workspace& workspace,
-                                 Progress& progress) {
+std::filesystem::path bring_near(const std::filesystem::path& from, const std::filesystem::path& to,
+                                 const Workspace& workspace, Progress& progress) {
   if (same_device(from, to.parent_path())) return from;
   const std::filesystem::path copy = workspace.file("copy");
   copy_file(from, copy, progress);

@@ -3,9 +3,9 @@
 #include <fcntl.h>
 
 #include "engine/sqlite/backup.hpp"
-#include "engine/sqlite/hash.hpp"
 #include "engine/sqlite/file_copy.hpp"
 #include "engine/sqlite/files.hpp"
+#include "engine/sqlite/hash.hpp"
 #include "engine/sqlite/holders.hpp"
 #include "engine/sqlite/opening.hpp"
 #include "engine/sqlite/pages.hpp"

@@ -48,9 +48,8 @@ bool may_be_shadow(const Object& object, const std::vector<Object>& objects) {
   return object.type == "table" && !is_virtual(object) &&
          std::ranges::any_of(objects, [&](const Object& other) {
            const std::string prefix = other.name + "_";
-           return is_virtual(other) &&
-                  sqlite3_strnicmp(object.name.c_str(), prefix.c_str(),
-                                   static_cast<int>(prefix.size())) == 0;
+           return is_virtual(other) && sqlite3_strnicmp(object.name.c_str(), prefix.c_str(),
+                                                        static_cast<int>(prefix.size())) == 0;
          });
 }
 

@@ -79,8 +79,8 @@ Settled settle_backup(const SwapPlan& plan, std::chrono::milliseconds busy_timeo
   const Workspace workspace(plan.outgoing.parent_path());
   const std::filesystem::path copy = workspace.file("live");
   Reader reader(plan.live, busy_timeout);
-  const auto cookie = static_cast<std::uint32_t>(
-      reader.connection().query_int("PRAGMA schema_version"));
+  const auto cookie =
+      static_cast<std::uint32_t>(reader.connection().query_int("PRAGMA schema_version"));
   reader.copy_to(copy, CopyLimit::none, no_progress());
   const Likeness likeness = compare(Pages(copy), Pages(plan.incoming), Pages(plan.outgoing));
   const std::uint32_t cookie_before =

@@ -38,12 +38,13 @@ std::filesystem::path fitting_source(const SwapPlan& plan, sqlite::Connection& l
   return source;
 }
 
-void lock_live(Backup& backup, const std::filesystem::path& live) {
+void lock_live(Backup& backup, sqlite::Connection& live, std::chrono::milliseconds busy_timeout) {
+  const PersistentWait wait(live, busy_timeout);
   try {
     backup.lock();
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::busy) throw;
-    throw_busy(live, live.filename().string() + " is in use by another program");
+    throw_busy(live.file(), live.file().filename().string() + " is in use by another program");
   }
 }
 
@@ -113,7 +114,7 @@ std::optional<Token> swap_by_backup(const SwapPlan& plan, std::chrono::milliseco
   {
     sqlite::Connection incoming(source, sqlite::Open::read_write, busy_timeout);
     Backup backup(live, incoming);
-    lock_live(backup, plan.live);
+    lock_live(backup, live, busy_timeout);
     keep_outgoing(plan, live, wal, workspace, busy_timeout);
     backup.run(no_progress());
     backup.finish();

@@ -11,8 +11,8 @@
 #include <ctime>
 #include <thread>
 
-#include "engine/sqlite/hash.hpp"
 #include "engine/sqlite/files.hpp"
+#include "engine/sqlite/hash.hpp"
 #include "engine/sqlite/reader.hpp"
 #include "quemsi/error.hpp"
 #include "util/fd.hpp"
@@ -122,8 +122,8 @@ std::optional<FileState> settled_state_of(const std::filesystem::path& file) {
 
 std::optional<Token> token_of(const Proof& proof) {
   if (!proof.state && !proof.hash) return std::nullopt;
-  return Token(fmt::format("{} {} {}", version, proof.state.value_or("-"),
-                           proof.hash.value_or("-")));
+  return Token(
+      fmt::format("{} {} {}", version, proof.state.value_or("-"), proof.hash.value_or("-")));
 }
 
 std::optional<Proof> parse_token(const Token& token) {
