@@ -57,6 +57,8 @@ class Repository {
   ~Repository();
   Repository(Repository&&) noexcept;
   Repository& operator=(Repository&&) noexcept;
+  Repository(const Repository&) = delete;
+  Repository& operator=(const Repository&) = delete;
 
   [[nodiscard]] const std::filesystem::path& top() const;      ///< worktree's top, real path
   [[nodiscard]] const std::filesystem::path& git_dir() const;  ///< of this worktree

@@ -39,7 +39,8 @@ using BranchKey = StringId<struct BranchKeyTag>;
 using CommitId = StringId<struct CommitIdTag>;
 /// `quemsi_<image id>`: a parked copy's name on its server or in its folder.
 using ParkedName = StringId<struct ParkedNameTag>;
-/// `main` for the main worktree, else the name of the folder in `.git/worktrees/`.
+/// `main` for the main worktree, else the name of the folder in `.git/worktrees/`;
+/// `main~` where that is `main`.
 using WorktreeId = StringId<struct WorktreeIdTag>;
 /// An engine's proof of "unchanged": equal tokens mean provably equal content,
 /// unequal ones mean nothing. Opaque outside the engine that made it.

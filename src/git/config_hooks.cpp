@@ -1,5 +1,7 @@
 #include "git/config_hooks.hpp"
 
+#include <fmt/format.h>
+
 #include <charconv>
 #include <utility>
 
@@ -52,8 +54,7 @@ std::string ConfigHooks::command(const Shim& shim) const {
 }
 
 std::map<std::string, std::string> ConfigHooks::settings(const Shim& shim) const {
-  std::string pattern = section(shim);
-  pattern.insert(0, 1, '^').append(R"(\.[^.]+$)");
+  const std::string pattern = fmt::format(R"(^{}\.[^.]+$)", section(shim));
   return read_config_matching(git_, {"--local", "--get-regexp", pattern});
 }
 

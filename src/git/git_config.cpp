@@ -1,5 +1,7 @@
 #include "git/git_config.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cctype>
 #include <chrono>
@@ -74,7 +76,8 @@ std::map<std::string, std::string> read_config_matching(const GitCommand& git,
 
 std::optional<std::string> read_config(const GitCommand& git, const std::string& key) {
   const std::string name = canonical(key);
-  const auto values = read_config_matching(git, {"--get-regexp", "^" + literally(name) + "$"});
+  const auto values =
+      read_config_matching(git, {"--get-regexp", fmt::format("^{}$", literally(name))});
   const auto found = values.find(name);
   return found != values.end() ? std::optional(found->second) : std::nullopt;
 }
@@ -84,7 +87,7 @@ std::map<std::string, std::string> read_config_section(const GitCommand& git,
   const std::string prefix = section + ".";
   std::map<std::string, std::string> result;
   for (const auto& [key, value] :
-       read_config_matching(git, {"--get-regexp", "^" + literally(prefix) + "[^.]+$"})) {
+       read_config_matching(git, {"--get-regexp", fmt::format("^{}[^.]+$", literally(prefix))})) {
     result[key.substr(prefix.size())] = value;
   }
   return result;
