@@ -56,7 +56,8 @@ using History = std::vector<GivenDatabase>;
 
 std::vector<std::string> near_names(const std::vector<History>& known, const std::string& name) {
   std::vector<std::string> names;
-  for (const History& history : known) names.push_back(history.back().name);
+  std::transform(known.begin(), known.end(), std::back_inserter(names),
+                 [](const History& history) { return history.back().name; });
   const auto near = nearest(name, names, 1);
   if (!near.empty()) return {fmt::format("did you mean '{}'?", near.front())};
   return {fmt::format("the databases are: {}", join(names, ", "))};

@@ -29,7 +29,7 @@ std::string take_literal(std::string_view& code) {
   const std::size_t end =
       std::min(quoted ? code.find(code[start], begin) : code.find_first_not_of("0123456789", begin),
                code.size());
-  const std::string literal(code.substr(begin, end - begin));
+  std::string literal(code.substr(begin, end - begin));
   code = code.substr(std::min(end + 1, code.size()));
   return literal;
 }

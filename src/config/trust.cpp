@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "quemsi/config.hpp"
@@ -40,7 +41,8 @@ void write_texts(const std::filesystem::path& target, const std::vector<std::str
 
 }  // namespace
 
-TrustStore::TrustStore(std::filesystem::path state_dir) : file_(std::move(state_dir) / "trusted") {}
+TrustStore::TrustStore(std::filesystem::path state_dir)
+    : file_(std::move(state_dir /= "trusted")) {}
 
 bool TrustStore::trusts(const Config& config) const {
   const std::vector<std::string> texts = read_texts(file_);

@@ -69,7 +69,7 @@ TEST(ExpandErrors, AFloodOfVariablesIsCutShort) {
   Variables variables(project.sources);
   EXPECT_THROW(expand("${BIG}${BIG}${BIG}", variables, "here"), Error);
   std::string nested = "x";
-  for (int i = 0; i < 20; ++i) nested = "${UNSET:-" + nested + "}";
+  for (int i = 0; i < 20; ++i) nested.insert(0, "${UNSET:-").append("}");
   EXPECT_THROW(expand(nested, variables, "here"), Error);
 }
 

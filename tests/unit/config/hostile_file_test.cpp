@@ -1,3 +1,4 @@
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -46,9 +47,7 @@ TEST(HostileFile, AFloodOfAliasesIsRefused) {
   Project project;
   std::string text = "databases: &d0 {a: x, b: x}\n";
   for (int i = 1; i < 40; ++i) {
-    const std::string before = "*d" + std::to_string(i - 1);
-    text += "k" + std::to_string(i) + ": &d" + std::to_string(i) + " [" + before + ", " + before +
-            ", " + before + "]\n";
+    text += fmt::format("k{0}: &d{0} [*d{1}, *d{1}, *d{1}]\n", i, i - 1);
   }
   project.write(".quemsi.yml", text);
   EXPECT_THAT(project.error_text(), HasSubstr("too many aliases"));

@@ -69,9 +69,9 @@ TEST_F(Trust, TheFileIsForItsOwnerOnly) {
 TEST_F(Trust, ADamagedFileTrustsNothingAndCanBeWrittenAgain) {
   store_.trust(with("a"));
   for (const char* text :
-       {"", "{", "[]", "{\"version\": 2, \"trusted\": [\"a\"]}", "{\"version\": 1}",
-        "{\"version\": 1, \"trusted\": \"a\"}", "{\"version\": 1, \"trusted\": [\"a\", 1]}",
-        "{\"version\": 1, \"trusted\": [\"a\"]} x", "\xff\xfe"}) {
+       {"", "{", "[]", R"({"version": 2, "trusted": ["a"]})", R"({"version": 1})",
+        R"({"version": 1, "trusted": "a"})", R"({"version": 1, "trusted": ["a", 1]})",
+        R"({"version": 1, "trusted": ["a"]} x)", "\xff\xfe"}) {
     damage(text);
     EXPECT_FALSE(store_.trusts(with("a"))) << text;
     EXPECT_EQ(store_.latest(), "") << text;
