@@ -26,6 +26,9 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return row.back();
 }
 
+/// A word of that length may be the beginning of a longer one.
+constexpr std::size_t fewest_to_complete = 3;
+
 /// How far a slip may be: a third of the word, at least one letter.
 std::size_t tolerance(std::string_view word) {
   return std::max<std::size_t>(1, (word.size() + 2) / 3);
@@ -54,8 +57,11 @@ std::vector<std::string> nearest(std::string_view word, const std::vector<std::s
                                  std::size_t most) {
   std::vector<std::pair<std::size_t, std::string>> found;
   for (const std::string& candidate : candidates) {
-    const bool starts = word.size() >= 3 && candidate.starts_with(word);
-    const std::size_t distance = starts ? 0 : edit_distance(word, candidate);
+    std::size_t distance = edit_distance(word, candidate);
+    if (word.size() >= fewest_to_complete && word.size() < candidate.size()) {
+      const std::string_view beginning = std::string_view(candidate).substr(0, word.size());
+      distance = std::min(distance, edit_distance(word, beginning));
+    }
     if (distance <= tolerance(word)) found.emplace_back(distance, candidate);
   }
   std::sort(found.begin(), found.end());

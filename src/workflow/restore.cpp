@@ -32,6 +32,14 @@ ExchangeRequest restore_request(Project& project, const RestoreRequest& request)
           .absorb = false};
 }
 
+constexpr std::string_view undo_prefix = "undo of the ";
+
+/// To take an undo back is to do the thing again.
+std::string undone(const std::string& what) {
+  if (what.starts_with(undo_prefix)) return what.substr(undo_prefix.size());
+  return std::string(undo_prefix) + what;
+}
+
 struct LastOperation {
   std::string what;
   std::optional<Snapshot> target;
@@ -63,7 +71,7 @@ std::optional<ExchangeRequest> undo_request(Project& project) {
   }
   require_readable(*last->target);
   return ExchangeRequest{.kind = "undo",
-                         .what = "undo of the " + last->what,
+                         .what = undone(last->what),
                          .target = std::move(*last->target),
                          .databases = std::move(last->databases),
                          .content = Content::all,
@@ -104,9 +112,10 @@ RestoreResult restore_snapshot(Project& project, const RestoreRequest& request,
 std::optional<UndoPlan> plan_undo(Project& project) {
   project.require_trust();
   const Owner owner = require_owner(project);
+  const std::optional<LastOperation> last = last_operation(project);
   const std::optional<ExchangeRequest> request = undo_request(project);
-  if (!request) return std::nullopt;
-  return UndoPlan{request->what, request->target, describe(arrange(project, owner, *request))};
+  if (!last || !request) return std::nullopt;
+  return UndoPlan{last->what, request->target, describe(arrange(project, owner, *request))};
 }
 
 std::optional<RestoreResult> undo(Project& project, Progress& progress) {

@@ -43,7 +43,7 @@ std::string plan_text(const RestorePlan& plan) {
 }
 
 std::string undo_plan_text(const UndoPlan& plan) {
-  return "Undo " + printable(plan.what) + ": back to snapshot " + label(plan.target) + " in\n" +
+  return "Take back the " + printable(plan.what) + ": to snapshot " + label(plan.target) + " in\n" +
          steps_text(plan.steps) + kept_text(plan.steps);
 }
 
