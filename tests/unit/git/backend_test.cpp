@@ -11,8 +11,6 @@
 namespace quemsi::git_test {
 namespace {
 
-namespace fs = std::filesystem;
-
 class Backends : public GitTest {
  public:
   Backends() {
