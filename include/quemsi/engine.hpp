@@ -77,7 +77,7 @@ class View {
 
 struct ParkedInfo {
   ParkedName name;
-  std::uint64_t bytes;
+  std::uint64_t bytes = 0;
 };
 
 /// Where an interrupted swap was found to stand, or was brought to.

@@ -160,12 +160,28 @@ TEST_F(SqliteCapture, ProbeNamesWhoHoldsALock) {
 TEST_F(SqliteCapture, LeftoversOfAKilledProcessAreRemovedAndThoseOfALivingOneStay) {
   make_live();
   const std::filesystem::path folder = path_of(park()).parent_path();
-  std::filesystem::create_directories(folder / "tmp_killed");
-  open_file(folder / "tmp_killed" / "copy", O_WRONLY | O_CREAT);
   const Workspace alive(folder);
+  const std::filesystem::path killed = alive.file("lock").parent_path().string() + "x";
+  std::filesystem::create_directory(killed);
+  open_file(killed / "lock", O_WRONLY | O_CREAT);
+  open_file(killed / "copy", O_WRONLY | O_CREAT);
   EXPECT_THAT(database_.list_parked(), SizeIs(1));
-  EXPECT_FALSE(std::filesystem::exists(folder / "tmp_killed"));
+  EXPECT_FALSE(std::filesystem::exists(killed));
   EXPECT_TRUE(std::filesystem::exists(alive.file("lock")));
+}
+
+TEST_F(SqliteCapture, FoldersOfOthersAreNeverCleanedAway) {
+  make_live();
+  const std::filesystem::path folder = path_of(park()).parent_path();
+  for (const char* name : {"tmp_files", ".quemsi_tmp_mine", "quemsi_tmp_"}) {
+    std::filesystem::create_directory(folder / name);
+    open_file(folder / name / "thesis.txt", O_WRONLY | O_CREAT);
+  }
+  EXPECT_THAT(database_.list_parked(), SizeIs(1));
+  const Workspace workspace(folder);
+  for (const char* name : {"tmp_files", ".quemsi_tmp_mine", "quemsi_tmp_"}) {
+    EXPECT_TRUE(std::filesystem::exists(folder / name / "thesis.txt")) << name;
+  }
 }
 
 TEST_F(SqliteCapture, LiveOnAnotherDeviceHasItsCopiesBesideIt) {

@@ -61,6 +61,24 @@ TEST_P(SqliteSettle, RenamedIsDone) {
   EXPECT_EQ(labels(live_), "new\n");
 }
 
+TEST_P(SqliteSettle, DevicesNumberedAnewByARestartDoNotConfuse) {
+  plan_.live_identity->device += 7;
+  plan_.incoming_identity.device += 7;
+  text_ = encode(plan_);
+  expect_not_done();
+  ASSERT_EQ(link(plan_.live.c_str(), plan_.outgoing.c_str()), 0);
+  expect_not_done();
+  ASSERT_EQ(link(plan_.live.c_str(), plan_.outgoing.c_str()), 0);
+  std::filesystem::rename(plan_.incoming, plan_.live);
+  expect_done();
+}
+
+TEST_P(SqliteSettle, EqualInodesOfTwoDevicesAreNotTakenForARename) {
+  plan_.incoming_identity = {plan_.live_identity->device + 1, plan_.live_identity->inode};
+  text_ = encode(plan_);
+  expect_not_done();
+}
+
 TEST_P(SqliteSettle, HalfTakenBackIsDone) {
   ASSERT_EQ(link(plan_.live.c_str(), plan_.outgoing.c_str()), 0);
   std::filesystem::rename(plan_.incoming, plan_.live);
@@ -135,14 +153,12 @@ TEST(SqlitePlan, SurvivesAnyPath) {
   plan.outgoing = "/out";
   plan.live_identity = FileIdentity{1, 2};
   plan.incoming_identity = {3, 4};
-  plan.live_cookie = 5;
   const std::string text = encode(plan);
   for (const char c : text) EXPECT_TRUE(c >= 0x20 && c < 0x7f);
   const SwapPlan read = decode_plan(text);
   EXPECT_EQ(read.live, plan.live);
   EXPECT_EQ(read.live_identity, plan.live_identity);
   EXPECT_EQ(read.incoming_identity, plan.incoming_identity);
-  EXPECT_EQ(read.live_cookie, 5);
 }
 
 TEST(SqlitePlan, ForeignTextIsRefused) {

@@ -28,10 +28,10 @@ class Backup {
   int page_size_;
 };
 
-/// Copies the main file, byte by byte, through the descriptor of `connection`,
-/// which holds a lock on it.
-void copy_through_sqlite(sqlite::Connection& connection, const Fd& to,
-                         const std::filesystem::path& target, Progress& progress);
+/// Copies the main file as it is to a new one; `connection` holds a lock on it.
+/// With `share_only` false is answered where the file system cannot share blocks.
+bool copy_main_file(sqlite::Connection& connection, const Fd& to,
+                    const std::filesystem::path& target, bool share_only, Progress& progress);
 
 /// Changes with every commit, whoever makes it, that this connection gets to see.
 unsigned data_version(sqlite::Connection& connection);

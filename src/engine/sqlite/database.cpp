@@ -27,7 +27,7 @@ std::filesystem::path SqliteDatabase::live() const { return physical_path(path_)
 ParkedFolder SqliteDatabase::parked() const { return {context_.state_dir, spec_.name, live()}; }
 
 std::filesystem::path SqliteDatabase::closed(const ParkedName& name) const {
-  const std::filesystem::path file = parked().get(name);
+  std::filesystem::path file = parked().get(name);
   fold_sidecars(file, context_.busy_timeout);
   return file;
 }

@@ -60,6 +60,11 @@ std::optional<int> own_descriptor(const FileIdentity& file) {
   return descriptor_in("/proc/self/fd", file);
 }
 
+bool is_descriptor_of(int descriptor, const FileIdentity& file) {
+  struct stat info {};
+  return fstat(descriptor, &info) == 0 && FileIdentity{info.st_dev, info.st_ino} == file;
+}
+
 void throw_busy(const std::filesystem::path& file, const std::string& what) {
   const std::vector<std::string> holders = holders_of(file);
   Error error(ErrorKind::busy, what);

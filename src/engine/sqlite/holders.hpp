@@ -18,6 +18,7 @@ std::vector<std::string> holders_of(const std::filesystem::path& file);
 /// so a database that SQLite has open here is read through SQLite's descriptor,
 /// never through one of our own.
 std::optional<int> own_descriptor(const FileIdentity& file);
+bool is_descriptor_of(int descriptor, const FileIdentity& file);
 
 /// Error(busy) "<what>", naming who has `file` open.
 [[noreturn]] void throw_busy(const std::filesystem::path& file, const std::string& what);

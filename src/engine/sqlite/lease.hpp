@@ -19,6 +19,8 @@ class Lease {
   ~Lease();
   Lease(Lease&&) noexcept = default;
   Lease& operator=(Lease&&) = delete;
+  Lease(const Lease&) = delete;
+  Lease& operator=(const Lease&) = delete;
 
   /// False once somebody waits to open it.
   [[nodiscard]] bool untouched() const;

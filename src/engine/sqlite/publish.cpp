@@ -1,5 +1,7 @@
 #include "engine/sqlite/publish.hpp"
 
+#include <optional>
+
 #include "engine/sqlite/file_copy.hpp"
 #include "engine/sqlite/files.hpp"
 #include "engine/sqlite/holders.hpp"
@@ -25,11 +27,12 @@ bool same_device(const std::filesystem::path& file, const std::filesystem::path&
   return a && b && a->device == b->device;
 }
 
-/// `from` itself, or a copy of it on the device of `to`.
+/// `from` itself, or a copy of it on the device of `to`. Only that needs a
+/// workspace, in a folder which is the user's.
 std::filesystem::path bring_near(const std::filesystem::path& from, const std::filesystem::path& to,
-                                 const Workspace& workspace, Progress& progress) {
+                                 std::optional<Workspace>& workspace, Progress& progress) {
   if (same_device(from, to.parent_path())) return from;
-  const std::filesystem::path copy = workspace.file("copy");
+  std::filesystem::path copy = workspace.emplace(to.parent_path()).file("copy");
   copy_file(from, copy, progress);
   copy_attributes(from, copy);
   return copy;
@@ -43,7 +46,7 @@ void move_database(const std::filesystem::path& from, const std::filesystem::pat
   if (identity_of(to)) throw Error(ErrorKind::user, to.string() + " exists");
   // SQLite would take them for the new file's.
   remove_sidecars(to);
-  const Workspace workspace(to.parent_path());
+  std::optional<Workspace> workspace;
   const std::filesystem::path near = bring_near(from, to, workspace, progress);
   if (!rename_new(near, to)) throw Error(ErrorKind::user, to.string() + " exists");
   if (near != from) remove_file(from);
@@ -64,7 +67,7 @@ void replace_database(const std::filesystem::path& from, const std::filesystem::
     throw_busy(to, to.string() + " is in use");
   }
   remove_sidecars(to);
-  const Workspace workspace(to.parent_path());
+  std::optional<Workspace> workspace;
   const std::filesystem::path near = bring_near(from, to, workspace, progress);
   copy_attributes(to, near);
   if (lease && !lease->untouched()) throw_busy(to, to.string() + " is in use");

@@ -3,10 +3,7 @@
 #include <fcntl.h>
 
 #include "engine/sqlite/backup.hpp"
-#include "engine/sqlite/file_copy.hpp"
-#include "engine/sqlite/files.hpp"
 #include "engine/sqlite/hash.hpp"
-#include "engine/sqlite/holders.hpp"
 #include "engine/sqlite/opening.hpp"
 #include "engine/sqlite/pages.hpp"
 
@@ -16,7 +13,8 @@ Reader::Reader(const std::filesystem::path& file, std::chrono::milliseconds busy
     : connection_(open_database(file, busy_timeout)) {
   // An empty log lets a big file be copied as it is. For a small one it is not
   // worth keeping writers waiting for the moment that it takes.
-  if (is_wal(connection_) && stat_if_exists(file)->st_size > static_cast<off_t>(small_bytes)) {
+  const auto info = stat_if_exists(file);
+  if (info && info->st_size > static_cast<off_t>(small_bytes) && is_wal(connection_)) {
     try_empty_wal(connection_);
   }
   begin();
@@ -59,17 +57,10 @@ bool Reader::copy_to(const std::filesystem::path& target, CopyLimit limit, Progr
 
 bool Reader::copy_raw(const std::filesystem::path& target, CopyLimit limit, Progress& progress) {
   const Fd fd = open_file(target, O_RDWR | O_CREAT | O_EXCL);
-  const auto identity = identity_of(connection_.file());
-  const auto own = identity ? own_descriptor(*identity) : std::nullopt;
-  if (limit == CopyLimit::instant && bytes_ > small_bytes) {
-    if (!own || !reflink(*own, fd)) {
-      remove_file(target);
-      return false;
-    }
-  } else if (own) {
-    copy_contents(*own, fd, target, progress);
-  } else {
-    copy_through_sqlite(connection_, fd, target, progress);
+  const bool share_only = limit == CopyLimit::instant && bytes_ > small_bytes;
+  if (!copy_main_file(connection_, fd, target, share_only, progress)) {
+    remove_file(target);
+    return false;
   }
   sync_file(fd, target);
   return true;

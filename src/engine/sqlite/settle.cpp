@@ -95,6 +95,12 @@ Settled settle_backup(const SwapPlan& plan, std::chrono::milliseconds busy_timeo
   return Settled::done;
 }
 
+/// Devices may be numbered anew after a restart; inodes of one device are not.
+bool is_renamed(const SwapPlan& plan, const std::optional<FileIdentity>& live) {
+  const bool one_device = plan.live_identity->device == plan.incoming_identity.device;
+  return one_device && live && live->inode == plan.incoming_identity.inode;
+}
+
 Settled settle_missing_live(const SwapPlan& plan) {
   return identity_of(plan.incoming) ? Settled::not_done : Settled::done;
 }
@@ -106,9 +112,9 @@ Settled settle(const SwapPlan& plan, std::chrono::milliseconds busy_timeout) {
   const auto live = identity_of(plan.live);
   const auto incoming = identity_of(plan.incoming);
   const auto outgoing = identity_of(plan.outgoing);
-  if (live == plan.incoming_identity) {
-    // A name that the renaming was about to be taken back to.
-    if (incoming == live) drop(plan.incoming);
+  if (is_renamed(plan, live) || (incoming && incoming == live)) {
+    // A second name: the renaming was about to be taken back.
+    if (incoming && incoming == live) drop(plan.incoming);
     sync_folder(plan.live.parent_path());
     return Settled::done;
   }

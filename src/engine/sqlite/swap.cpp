@@ -35,10 +35,8 @@ SwapPlan plan_swap(const std::filesystem::path& live, const ParkedFolder& parked
   plan.outgoing = parked.place(outgoing);
   plan.incoming_identity = identity_of(plan.incoming).value();
   plan.live_identity = identity_of(live);
-  if (plan.live_identity) {
-    sqlite::Connection connection = open_database(live, busy_timeout);
-    plan.live_cookie = connection.query_int("PRAGMA schema_version");
-  }
+  // Says who is in the way.
+  if (plan.live_identity) open_database(live, busy_timeout);
   return plan;
 }
 

@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include "engine/sqlite/backup.hpp"
-#include "engine/sqlite/file_copy.hpp"
 #include "engine/sqlite/hash.hpp"
 #include "engine/sqlite/holders.hpp"
 #include "engine/sqlite/opening.hpp"
@@ -32,9 +31,16 @@ std::filesystem::path fitting_source(const SwapPlan& plan, sqlite::Connection& l
   if (fits && !empty) return plan.incoming;
   const std::filesystem::path source = workspace.file("source");
   incoming.execute(fmt::format("PRAGMA page_size = {}", page_size));
-  sqlite::Statement vacuum = incoming.prepare("VACUUM INTO ?");
-  vacuum.bind(source.native());
-  vacuum.run();
+  try {
+    sqlite::Statement vacuum = incoming.prepare("VACUUM INTO ?");
+    vacuum.bind(source.native());
+    vacuum.run();
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::engine) throw;
+    throw Error(ErrorKind::busy, live.file().string() + " is open with another page size")
+        .cause(error.what())
+        .hint("close the programs that have it open, then run the command again");
+  }
   return source;
 }
 
@@ -51,13 +57,7 @@ void lock_live(Backup& backup, sqlite::Connection& live, std::chrono::millisecon
 /// Reads the main file through the connection that holds it exclusively.
 void copy_locked(sqlite::Connection& live, const std::filesystem::path& target) {
   const Fd fd = open_file(target, O_RDWR | O_CREAT | O_EXCL);
-  const auto identity = identity_of(live.file());
-  const auto own = identity ? own_descriptor(*identity) : std::nullopt;
-  if (own) {
-    copy_contents(*own, fd, target, no_progress());
-  } else {
-    copy_through_sqlite(live, fd, target, no_progress());
-  }
+  copy_main_file(live, fd, target, false, no_progress());
   if (const auto state = state_of(live.file());
       read_layout(fd, target).wal || !state || !state->log_empty) {
     throw Error(ErrorKind::busy, live.file().string() + " has just changed its journal mode")
@@ -107,6 +107,7 @@ std::optional<Token> token_after(sqlite::Connection& live, unsigned committed) {
 std::optional<Token> swap_by_backup(const SwapPlan& plan, std::chrono::milliseconds busy_timeout) {
   const Workspace workspace(plan.outgoing.parent_path());
   sqlite::Connection live = open_database(plan.live, busy_timeout);
+  live.execute("PRAGMA synchronous=FULL");
   const bool wal = is_wal(live);
   if (wal) try_empty_wal(live);
   const std::filesystem::path source = fitting_source(plan, live, workspace, busy_timeout);
@@ -115,10 +116,15 @@ std::optional<Token> swap_by_backup(const SwapPlan& plan, std::chrono::milliseco
     sqlite::Connection incoming(source, sqlite::Open::read_write, busy_timeout);
     Backup backup(live, incoming);
     lock_live(backup, live, busy_timeout);
+    if (identity_of(plan.live) != plan.live_identity) {
+      throw_busy(plan.live, plan.live.string() + " was replaced in the meantime");
+    }
     keep_outgoing(plan, live, wal, workspace, busy_timeout);
     backup.run(no_progress());
     backup.finish();
-    token = token_after(live, data_version(live));
+    const unsigned committed = data_version(live);
+    if (wal) try_empty_wal(live);
+    token = token_after(live, committed);
   }
   remove_file(plan.incoming);
   remove_sidecars(plan.incoming);

@@ -53,8 +53,7 @@ std::string encode(const SwapPlan& plan) {
                       {"live", escape(plan.live)},
                       {"incoming", escape(plan.incoming)},
                       {"outgoing", escape(plan.outgoing)},
-                      {"incoming_identity", to_json(plan.incoming_identity)},
-                      {"live_cookie", plan.live_cookie}};
+                      {"incoming_identity", to_json(plan.incoming_identity)}};
   if (plan.live_identity) json["live_identity"] = to_json(*plan.live_identity);
   return json.dump();
 }
@@ -68,7 +67,6 @@ SwapPlan decode_plan(const std::string& text) {
     plan.incoming = unescape(json.at("incoming"));
     plan.outgoing = unescape(json.at("outgoing"));
     plan.incoming_identity = identity_from(json.at("incoming_identity"));
-    plan.live_cookie = json.at("live_cookie");
     if (json.contains("live_identity")) plan.live_identity = identity_from(json["live_identity"]);
     return plan;
   } catch (const std::exception& error) {

@@ -1,7 +1,6 @@
 // What must be known about a swap to tell afterwards how far it came.
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -17,7 +16,6 @@ struct SwapPlan {
   std::filesystem::path outgoing;
   std::optional<FileIdentity> live_identity;  ///< none: there is no live database
   FileIdentity incoming_identity;
-  std::int64_t live_cookie = 0;  ///< SQLite's schema cookie
 };
 
 /// ASCII text, whatever bytes the paths hold.

@@ -59,13 +59,12 @@ std::int64_t newest_time(const struct stat& info) {
   return std::max(nanoseconds(info.st_mtim), nanoseconds(info.st_ctim));
 }
 
-/// The salts change whenever SQLite starts the log anew.
-std::string salts_of(const std::filesystem::path& wal) {
-  constexpr off_t salt_offset = 16;
-  std::array<char, 8> salts{};
+/// None for a log too big to be read each time, or that is being cut.
+std::optional<std::string> log_hash(const std::filesystem::path& wal, std::uint64_t bytes) {
+  constexpr std::uint64_t longest = std::uint64_t{8} << 20;
   const auto fd = open_if_exists(wal, O_RDONLY);
-  if (!fd || pread(fd->get(), salts.data(), salts.size(), salt_offset) <= 0) return {};
-  return to_hex({salts.data(), salts.size()});
+  if (!fd || bytes > longest || file_size(*fd, wal) < bytes) return std::nullopt;
+  return file_hash(*fd, bytes, wal);
 }
 
 struct Look {
@@ -79,16 +78,16 @@ std::optional<Look> look_at(const std::filesystem::path& file) {
   if (!main) return std::nullopt;
   Look look;
   look.state.text = describe(*main);
-  std::int64_t newest = newest_time(*main);
+  look.settles_at = newest_time(*main) + (has_exact_times(file, *main) ? 1 : coarse_margin);
+  look.state.settled = now >= look.settles_at;
   // Nobody has written to an empty log: it comes and goes with connections.
   const auto wal = stat_if_exists(wal_of(file));
   if (wal && wal->st_size > 0) {
+    const auto hash = log_hash(wal_of(file), static_cast<std::uint64_t>(wal->st_size));
     look.state.log_empty = false;
-    look.state.text += "/" + describe(*wal) + ":" + salts_of(wal_of(file));
-    newest = std::max(newest, newest_time(*wal));
+    look.state.settled = look.state.settled && hash;
+    look.state.text += fmt::format("/{}:{}", wal->st_size, hash.value_or("unread"));
   }
-  look.settles_at = newest + (has_exact_times(file, *main) ? 1 : coarse_margin);
-  look.state.settled = now >= look.settles_at;
   return look;
 }
 
@@ -111,11 +110,9 @@ std::optional<FileState> settled_state_of(const std::filesystem::path& file) {
   for (;;) {
     auto look = look_at(file);
     if (!look) return std::nullopt;
-    const std::int64_t missing = look->settles_at - file_clock();
-    const auto now = std::chrono::steady_clock::now();
-    if (look->state.settled || now + std::chrono::nanoseconds(missing) > deadline) {
-      return std::move(look->state);
-    }
+    const std::chrono::nanoseconds missing{look->settles_at - file_clock()};
+    const bool hopeless = std::chrono::steady_clock::now() + missing > deadline;
+    if (look->state.settled || hopeless) return std::move(look->state);
     std::this_thread::sleep_for(std::chrono::microseconds(500));
   }
 }

@@ -1,10 +1,10 @@
 // Proof that a database holds what it held.
 //
-// A state is what the system tells about the file and its log without reading
-// them: device, inode, size, both times, the log's salts. Equal states prove
-// equal content only if the clock had moved past the newest time when the state
-// was taken: a later write is then certain to leave a later time. Git calls the
-// other case racy. Where that cannot be had, or where the state is about to
+// A state is what the system tells about the file without reading it (device,
+// inode, size, both times) and a hash of the log, which is short. Equal states
+// prove equal content only if the clock had moved past the file's times when the
+// state was taken: a later write is then certain to leave a later time. Git calls
+// the other case racy. Where that cannot be had, or where the state is about to
 // change without the content (a log that will be written back), a hash of the
 // content proves it.
 #pragma once
@@ -24,7 +24,7 @@ inline constexpr std::uint64_t small_bytes = std::uint64_t{64} << 20;
 
 struct FileState {
   std::string text;
-  bool settled = false;  ///< the clock had moved past its newest time
+  bool settled = false;  ///< proves something when it is met again
   bool log_empty = true;
   bool operator==(const FileState& other) const { return text == other.text; }
 };

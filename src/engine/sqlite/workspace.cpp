@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstdlib>
@@ -12,7 +13,8 @@
 namespace quemsi::sqlite_engine {
 namespace {
 
-constexpr const char* prefix = "tmp_";
+/// Nobody else's: what begins like this and is not in use is removed, in whatever folder it is.
+constexpr const char* prefix = ".quemsi_tmp_";
 constexpr const char* lock_name = "lock";
 
 /// Another process may clean the new folder away before its lock is taken: none then.
@@ -50,10 +52,14 @@ void Workspace::clean(const std::filesystem::path& parent) {
   for (std::filesystem::directory_iterator it(parent, error), end; !error && it != end;
        it.increment(error)) {
     if (!it->path().filename().string().starts_with(prefix)) continue;
-    const Fd lock(open((it->path() / lock_name).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-    if (!lock || flock(lock.get(), LOCK_EX | LOCK_NB) != 0) continue;
-    std::error_code ignored;
-    std::filesystem::remove_all(it->path(), ignored);
+    const Fd lock(open((it->path() / lock_name).c_str(), O_RDWR | O_CLOEXEC));
+    if (!lock) {
+      // Its maker was killed before it took the lock, or is about to: only an empty one goes.
+      rmdir(it->path().c_str());
+    } else if (flock(lock.get(), LOCK_EX | LOCK_NB) == 0) {
+      std::error_code ignored;
+      std::filesystem::remove_all(it->path(), ignored);
+    }
   }
 }
 

@@ -8,7 +8,7 @@
 
 namespace quemsi::sqlite_engine {
 
-/// Lives in the folder of parked copies, so that its files can be renamed there.
+/// Lives in the folder that its files are to be renamed into.
 class Workspace {
  public:
   explicit Workspace(const std::filesystem::path& parent);
