@@ -37,7 +37,7 @@ ChunkWriter::ChunkWriter(const StoreFolder& folder, ChunkIndex& index)
 
 ChunkId ChunkWriter::add(ChunkKind kind, std::span<const std::byte> raw) {
   const ChunkId id = chunk_id(raw);
-  if (must_write(id, kind)) queue_.submit({id, kind, {raw.begin(), raw.end()}});
+  if (must_write(id, kind)) queue_.submit(id, kind, raw);
   return id;
 }
 

@@ -27,15 +27,21 @@ CompressionQueue::~CompressionQueue() {
   for (std::jthread& thread : threads_) thread.request_stop();
 }
 
-void CompressionQueue::submit(RawChunk chunk) {
+void CompressionQueue::submit(const ChunkId& id, ChunkKind kind, std::span<const std::byte> raw) {
   Lock lock(mutex_);
   if (!std::exchange(started_, true)) start_threads();
   while (!failure_ && too_much_waits()) {
     if (!help(lock)) changed_.wait(lock);
   }
   if (failure_) std::rethrow_exception(failure_);
-  pending_bytes_ += chunk.bytes.size();
-  slots_.push_back({.chunk = std::move(chunk), .frame = {}});
+  Slot slot = take_slot();
+  lock.unlock();
+  slot.chunk.id = id;
+  slot.chunk.kind = kind;
+  slot.chunk.bytes.assign(raw.begin(), raw.end());
+  lock.lock();
+  pending_bytes_ += raw.size();
+  slots_.push_back(std::move(slot));
   changed_.notify_all();
 }
 
@@ -85,32 +91,42 @@ bool CompressionQueue::help(Lock& lock) {
 void CompressionQueue::compress(Slot& slot, Lock& lock) {
   std::unique_ptr<Compressor> compressor = take_compressor();
   lock.unlock();
-  slot.frame = compressor->compress(slot.chunk.bytes);
+  const std::span<const std::byte> frame = compressor->compress(slot.chunk.bytes);
+  slot.frame.assign(frame.begin(), frame.end());
   lock.lock();
   slot.ready = true;
-  idle_compressors_.push_back(std::move(compressor));
+  spare_compressors_.push_back(std::move(compressor));
 }
 
 void CompressionQueue::emit_ready(Lock& lock) {
   if (emitting_) return;
   emitting_ = true;
   while (!failure_ && !slots_.empty() && slots_.front().ready) {
-    const Slot slot = std::move(slots_.front());
+    Slot slot = std::move(slots_.front());
     slots_.pop_front();
     --claimed_;
     lock.unlock();
     emit_(slot.chunk, slot.frame);
     lock.lock();
     pending_bytes_ -= slot.chunk.bytes.size();
+    spare_slots_.push_back(std::move(slot));
     changed_.notify_all();
   }
   emitting_ = false;
 }
 
+CompressionQueue::Slot CompressionQueue::take_slot() {
+  if (spare_slots_.empty()) return {.chunk = {ChunkId({}), ChunkKind::data, {}}, .frame = {}};
+  Slot slot = std::move(spare_slots_.back());
+  spare_slots_.pop_back();
+  slot.ready = false;
+  return slot;
+}
+
 std::unique_ptr<Compressor> CompressionQueue::take_compressor() {
-  if (idle_compressors_.empty()) return std::make_unique<Compressor>();
-  std::unique_ptr<Compressor> compressor = std::move(idle_compressors_.back());
-  idle_compressors_.pop_back();
+  if (spare_compressors_.empty()) return std::make_unique<Compressor>();
+  std::unique_ptr<Compressor> compressor = std::move(spare_compressors_.back());
+  spare_compressors_.pop_back();
   return compressor;
 }
 

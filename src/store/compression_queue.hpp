@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <thread>
 #include <vector>
 
@@ -36,7 +37,7 @@ class CompressionQueue {
   CompressionQueue& operator=(const CompressionQueue&) = delete;
 
   /// Throws what compressing or emitting any chunk threw, from then on always.
-  void submit(RawChunk chunk);
+  void submit(const ChunkId& id, ChunkKind kind, std::span<const std::byte> raw);
   /// Returns when every chunk has been emitted. Throws as submit does.
   void drain();
 
@@ -56,6 +57,7 @@ class CompressionQueue {
   bool help(Lock& lock);
   void compress(Slot& slot, Lock& lock);
   void emit_ready(Lock& lock);
+  Slot take_slot();
   std::unique_ptr<Compressor> take_compressor();
 
   Emit emit_;
@@ -67,7 +69,8 @@ class CompressionQueue {
   bool emitting_ = false;
   bool started_ = false;
   std::exception_ptr failure_;
-  std::vector<std::unique_ptr<Compressor>> idle_compressors_;
+  std::vector<Slot> spare_slots_;  ///< for their buffers
+  std::vector<std::unique_ptr<Compressor>> spare_compressors_;
   std::vector<std::jthread> threads_;  ///< last: they use all of the above
 };
 

@@ -142,6 +142,7 @@ bool is_pack_name(std::string_view name) {
 
 std::vector<std::byte> encode_header() {
   std::vector<std::byte> header;
+  header.reserve(header_bytes);
   append(header, as_bytes(start_magic));
   append_little_endian(header, version);
   append_little_endian(header, std::uint32_t{0});

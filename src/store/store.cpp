@@ -97,7 +97,8 @@ ChunkLocation PackStore::write_record(std::string_view text) {
   PackFiles packs(folder_.packs());
   if (auto found = find_usable(index_, packs, id, ChunkKind::record)) return *std::move(found);
   PackWriter writer(folder_.temporary());
-  writer.append(id, ChunkKind::record, raw.size(), Compressor().compress(raw));
+  Compressor compressor;
+  writer.append(id, ChunkKind::record, raw.size(), compressor.compress(raw));
   std::array<FinishedPack, 1> finished{std::move(writer).finish()};
   publish_packs(finished, folder_.packs());
   index_.add_pack(finished.front().info, finished.front().entries);

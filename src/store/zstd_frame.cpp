@@ -2,6 +2,7 @@
 
 #include <zstd.h>
 
+#include <algorithm>
 #include <string>
 
 #include "quemsi/error.hpp"
@@ -17,6 +18,7 @@ constexpr int level = 1;
 
 struct Compressor::State {
   CHandle<ZSTD_CCtx, ZSTD_freeCCtx> context{ZSTD_createCCtx()};
+  std::vector<std::byte> buffer;  ///< only grows: filling a new one costs more than it seems
 };
 
 Compressor::Compressor() : state_(std::make_unique<State>()) {
@@ -25,15 +27,15 @@ Compressor::Compressor() : state_(std::make_unique<State>()) {
 
 Compressor::~Compressor() = default;
 
-std::vector<std::byte> Compressor::compress(std::span<const std::byte> raw) {
-  std::vector<std::byte> frame(ZSTD_compressBound(raw.size()));
-  const std::size_t size = ZSTD_compressCCtx(state_->context.get(), frame.data(), frame.size(),
+std::span<const std::byte> Compressor::compress(std::span<const std::byte> raw) {
+  std::vector<std::byte>& buffer = state_->buffer;
+  buffer.resize(std::max(buffer.size(), ZSTD_compressBound(raw.size())));
+  const std::size_t size = ZSTD_compressCCtx(state_->context.get(), buffer.data(), buffer.size(),
                                              raw.data(), raw.size(), level);
   if (ZSTD_isError(size) != 0) {
     throw Error(ErrorKind::internal, "zstd cannot compress").cause(ZSTD_getErrorName(size));
   }
-  frame.resize(size);
-  return frame;
+  return std::span(buffer).first(size);
 }
 
 std::vector<std::byte> decompress(std::span<const std::byte> frame, std::size_t raw_bytes) {

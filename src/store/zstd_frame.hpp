@@ -16,7 +16,8 @@ class Compressor {
   Compressor(const Compressor&) = delete;
   Compressor& operator=(const Compressor&) = delete;
 
-  std::vector<std::byte> compress(std::span<const std::byte> raw);
+  /// Valid until the next call.
+  std::span<const std::byte> compress(std::span<const std::byte> raw);
 
  private:
   struct State;

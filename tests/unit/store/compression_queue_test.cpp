@@ -11,9 +11,8 @@
 namespace quemsi::test {
 namespace {
 
-RawChunk raw_chunk(const std::string& text) {
-  const auto bytes = bytes_of(text);
-  return {chunk_id(bytes), ChunkKind::data, {bytes.begin(), bytes.end()}};
+void submit(CompressionQueue& queue, const std::string& text) {
+  queue.submit(chunk_id(bytes_of(text)), ChunkKind::data, bytes_of(text));
 }
 
 TEST(CompressionQueue, EmitsInTheOrderOfSubmission) {
@@ -24,7 +23,7 @@ TEST(CompressionQueue, EmitsInTheOrderOfSubmission) {
   });
   for (unsigned i = 0; i < 3000; ++i) {
     submitted.push_back(noise(1 + (i * 7919) % 20000, i));
-    queue.submit(raw_chunk(submitted.back()));
+    submit(queue, submitted.back());
   }
   queue.drain();
   EXPECT_TRUE(emitted == submitted);
@@ -43,7 +42,7 @@ TEST(CompressionQueue, EmitsOneAtATimeFromManySubmitters) {
     std::vector<std::jthread> threads;
     for (unsigned t = 0; t < 4; ++t) {
       threads.emplace_back([&queue, t] {
-        for (unsigned i = 0; i < 500; ++i) queue.submit(raw_chunk(noise(3000, t * 500 + i)));
+        for (unsigned i = 0; i < 500; ++i) submit(queue, noise(3000, t * 500 + i));
       });
     }
   }
@@ -58,22 +57,22 @@ TEST(CompressionQueue, HandsOnWhatEmittingThrewAndEmitsNothingMore) {
     if (++emitted == 10) throw Error(ErrorKind::io, "the disk is full");
   });
   const auto error = error_of([&] {
-    for (unsigned i = 0; i < 5000; ++i) queue.submit(raw_chunk(noise(5000, i)));
+    for (unsigned i = 0; i < 5000; ++i) submit(queue, noise(5000, i));
     queue.drain();
   });
   ASSERT_TRUE(error);
   EXPECT_EQ(error->kind(), ErrorKind::io);
   EXPECT_EQ(emitted, 10U);
   EXPECT_TRUE(error_of([&] { queue.drain(); }));
-  EXPECT_TRUE(error_of([&] { queue.submit(raw_chunk("more")); }));
+  EXPECT_TRUE(error_of([&] { submit(queue, "more"); }));
 }
 
 TEST(CompressionQueue, TakesAChunkThatIsLargerThanAllThatMayWait) {
   std::size_t bytes = 0;
   CompressionQueue queue(
       [&](const RawChunk& chunk, std::span<const std::byte>) { bytes += chunk.bytes.size(); });
-  queue.submit(raw_chunk(std::string(40 << 20, 'x')));
-  queue.submit(raw_chunk("y"));
+  submit(queue, std::string(40 << 20, 'x'));
+  submit(queue, "y");
   queue.drain();
   EXPECT_EQ(bytes, (40U << 20) + 1);
 }
@@ -81,7 +80,7 @@ TEST(CompressionQueue, TakesAChunkThatIsLargerThanAllThatMayWait) {
 TEST(CompressionQueue, DropsWhatWaitsWhenDestroyed) {
   for (int round = 0; round < 50; ++round) {
     CompressionQueue queue([](const RawChunk&, std::span<const std::byte>) {});
-    for (unsigned i = 0; i < 20; ++i) queue.submit(raw_chunk(noise(50000, i)));
+    for (unsigned i = 0; i < 20; ++i) submit(queue, noise(50000, i));
   }
 }
 
