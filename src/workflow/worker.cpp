@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <set>
 #include <thread>
 
 #include "util/clock.hpp"
@@ -96,9 +97,46 @@ bool anything_waits(Project& project) {
   return std::any_of(tasks.begin(), tasks.end(), waits);
 }
 
+std::set<std::string> indexed_packs(Project& project) {
+  std::set<std::string> names;
+  for (const PackInfo& pack : project.catalogue().packs()) names.insert(pack.name);
+  return names;
+}
+
+void index_unknown_packs(Project& project) {
+  Store& store = project.store();
+  const auto hold = store.hold_packs(std::chrono::milliseconds(0));
+  const std::set<std::string> known = indexed_packs(project);
+  store.scan(
+      [&](const PackInfo& pack, std::span<const PackEntry> entries) {
+        if (!known.contains(pack.name)) project.catalogue().add_pack(pack, entries);
+      },
+      [](const StoreFinding& /*for fsck to tell*/) {});
+}
+
+/// What killed writers left: unfinished packs go; finished ones that they had no time to
+/// enter into the index are entered, so that the next image finds their chunks.
+void tidy_store(Project& project) {
+  const std::set<std::string> known = indexed_packs(project);
+  bool all_known = true;
+  try {
+    project.store().remove_packs(
+        [&](const PackInfo& pack) {
+          all_known = all_known && known.contains(pack.name);
+          return false;
+        },
+        std::chrono::milliseconds(0));
+    if (!all_known) index_unknown_packs(project);
+  } catch (const Error& error) {
+    // Somebody is writing: the next worker looks again.
+    if (error.kind() != ErrorKind::busy) throw;
+  }
+}
+
 /// We hold the worker's lock, so whoever ran these is gone.
 void take_over(Project& project) {
   recover_worker_copies(project);
+  tidy_store(project);
   for (const Task& task : project.catalogue().tasks()) {
     const bool again = task.state == TaskState::failed && task.attempts < most_attempts;
     if (task.state == TaskState::running || again) project.catalogue().retry_task(task.id);

@@ -1,0 +1,130 @@
+#include "workflow/exchange.hpp"
+
+#include "fixture.hpp"
+#include "support/application.hpp"
+#include "workflow/exchange_json.hpp"
+#include "workflow/live.hpp"
+
+namespace quemsi {
+namespace {
+
+/// Two branches, each with rows of its own, `feature` being live.
+class ExchangeTest : public WorkflowTest {
+ protected:
+  void SetUp() override {
+    take("base");
+    git({"switch", "-c", "feature"});
+    follow();
+    for (const char* name : {"one", "two"}) sql(name, "INSERT INTO t VALUES ('feature')");
+    sandbox().settle();
+    git({"switch", "main"});
+  }
+
+  /// The journal entry of a switch to main that was killed after `done` swaps.
+  void leave_half_done(std::size_t done) {
+    Catalogue& catalogue = project().catalogue();
+    const Snapshot target = resolve_snapshot(project(), "base");
+    const Owner before = owner();
+    Exchange exchange{.kind = "switch", .outcome = {.owner = before}};
+    exchange.outcome.kept = Snapshot{.id = new_snapshot_id(),
+                                     .kind = SnapshotKind::checkpoint,
+                                     .branch = before.branch_name,
+                                     .branch_key = before.branch,
+                                     .created_at = project().now()};
+    exchange.outcome.owner.base = target.id;
+    exchange.outcome.owner.branch = target.branch_key;
+    exchange.outcome.owner.branch_name = "main";
+    exchange.outcome.tips = {{*before.branch, before.branch_name, exchange.outcome.kept->id}};
+    for (const Image& image : target.images) plan(exchange, image);
+    catalogue.write_journal({.worktree = before.worktree,
+                             .kind = exchange.kind,
+                             .payload = to_json({exchange, {}}),
+                             .started_at = project().now()});
+    for (std::size_t i = 0; i < done; ++i) {
+      const SwapStep& step = exchange.steps[i];
+      static_cast<void>(project().database(step.database).swap(step.plan));
+    }
+    end_command();
+  }
+
+  void plan(Exchange& exchange, const Image& image) {
+    Image kept{.id = new_image_id(), .database = image.database, .engine = image.engine};
+    kept.parked = parked_name(kept.id);
+    const std::string plan =
+        project().database(image.database).plan_swap(image.parked.value(), *kept.parked);
+    exchange.steps.push_back({.database = image.database,
+                              .incoming = *image.parked,
+                              .outgoing = *kept.parked,
+                              .plan = plan});
+    exchange.outcome.parked.push_back({image.id, std::nullopt});
+    exchange.outcome.kept->images.push_back(kept);
+  }
+};
+
+TEST_F(ExchangeTest, TakesBackAnInterruptedSwitchThatMovedNothing) {
+  leave_half_done(0);
+  EXPECT_EQ(reconcile(project()), std::vector<std::string>{"took back an interrupted switch"});
+  EXPECT_EQ(rows("one"), "main,feature");
+  EXPECT_EQ(rows("two"), "main,feature");
+  EXPECT_TRUE(project().catalogue().journal().empty());
+}
+
+TEST_F(ExchangeTest, TakesBackAnInterruptedSwitchThatMovedOneOfTwo) {
+  leave_half_done(1);
+  ASSERT_EQ(rows("one"), "main");
+  reconcile(project());
+  EXPECT_EQ(rows("one"), "main,feature");
+  EXPECT_EQ(rows("two"), "main,feature");
+  EXPECT_EQ(owner().branch_name, "feature");
+  EXPECT_TRUE(project().catalogue().journal().empty());
+}
+
+TEST_F(ExchangeTest, FinishesAnInterruptedSwitchThatMovedAll) {
+  leave_half_done(2);
+  EXPECT_EQ(reconcile(project()), std::vector<std::string>{"finished an interrupted switch"});
+  EXPECT_EQ(rows("one"), "main");
+  EXPECT_EQ(owner().branch_name, "main");
+  EXPECT_TRUE(any_dirty(project(), owner())) << "nobody watched what was written meanwhile";
+  git({"switch", "feature"});
+  EXPECT_EQ(follow().what, Followed::switched);
+  EXPECT_EQ(rows("one"), "main,feature");
+  EXPECT_EQ(rows("two"), "main,feature");
+}
+
+TEST_F(ExchangeTest, RecoversOnceHoweverOftenItIsAsked) {
+  leave_half_done(1);
+  reconcile(project());
+  EXPECT_TRUE(reconcile(project()).empty());
+  EXPECT_EQ(rows("one"), "main,feature");
+}
+
+TEST_F(ExchangeTest, SwapsTheFirstBackWhenTheSecondCannotBeSwapped) {
+  write_config(
+      "version: 1\nbusy_timeout: 200ms\n"
+      "databases:\n  one: sqlite:one.db\n  two: sqlite:two.db\n");
+  test::Application application(file("two"));
+  application.sql("BEGIN IMMEDIATE");
+  application.sql("INSERT INTO t VALUES ('not committed')");
+  try {
+    follow();
+    FAIL() << "a locked database was swapped";
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("'two'"), std::string::npos) << error.what();
+  }
+  EXPECT_EQ(rows("one"), "main,feature");
+  EXPECT_EQ(owner().branch_name, "feature");
+  EXPECT_TRUE(project().catalogue().journal().empty());
+  application.sql("COMMIT");
+  EXPECT_EQ(follow().what, Followed::switched);
+  EXPECT_EQ(rows("two"), "main");
+}
+
+TEST_F(ExchangeTest, LeavesEntriesOfOtherWorktreesAlone) {
+  project().catalogue().write_journal(
+      {.worktree = WorktreeId("other"), .kind = "switch", .payload = "not ours to read"});
+  EXPECT_TRUE(reconcile(project()).empty());
+  EXPECT_EQ(project().catalogue().journal().size(), 1U);
+}
+
+}  // namespace
+}  // namespace quemsi

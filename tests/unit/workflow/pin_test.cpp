@@ -1,0 +1,77 @@
+#include "workflow/pin.hpp"
+
+#include "fixture.hpp"
+#include "workflow/capture.hpp"
+#include "workflow/live.hpp"
+
+namespace quemsi {
+namespace {
+
+/// A pin is taken of what is too large to copy in an instant. Here it is asked
+/// for directly, so that small databases serve.
+class PinTest : public WorkflowTest {
+ protected:
+  void SetUp() override {
+    for (const char* name : {"one", "two"}) sql(name, "PRAGMA journal_mode = WAL");
+  }
+
+  Snapshot pin() {
+    const Snapshot snapshot = new_snapshot(project(), owner(), SnapshotKind::checkpoint);
+    return pin_snapshot(project(), owner(), snapshot, {"one", "two"}, Content::all);
+  }
+
+  /// What a pin looks like whose process was killed at once.
+  Snapshot dead_pin(const std::map<std::string, Token>& tokens) {
+    Snapshot snapshot = new_snapshot(project(), owner(), SnapshotKind::checkpoint);
+    for (const char* name : {"one", "two"}) {
+      Image image = new_image(project(), name, Content::all);
+      image.parked.reset();
+      snapshot.images.push_back(image);
+    }
+    snapshot.pending = true;
+    project().catalogue().insert_snapshot(snapshot);
+    Owner standing = owner();
+    standing.base = snapshot.id;
+    standing.tokens = tokens;
+    project().catalogue().set_owner(standing);
+    return snapshot;
+  }
+
+  std::map<std::string, Token> true_tokens() {
+    take("proof");
+    return owner().tokens;
+  }
+};
+
+TEST_F(PinTest, HoldsTheStateOfTheMomentWhileTheApplicationWrites) {
+  const Snapshot snapshot = pin();
+  sql("one", "INSERT INTO t VALUES ('later')");
+  sandbox().settle();
+  ASSERT_TRUE(project().catalogue().pending_snapshots().empty());
+  restore_snapshot(project(), {.snapshot = snapshot.id.str()}, no_progress());
+  EXPECT_EQ(rows("one"), "main");
+}
+
+TEST_F(PinTest, IsTakenAgainWhenItsProcessDiedAndNothingChanged) {
+  const Snapshot snapshot = dead_pin(true_tokens());
+  reconcile(project());
+  const std::optional<Snapshot> after = project().catalogue().snapshot(snapshot.id);
+  ASSERT_TRUE(after);
+  EXPECT_FALSE(after->pending);
+  EXPECT_TRUE(after->images[0].parked);
+}
+
+TEST_F(PinTest, SaysLoudlyWhatIsLostWhenItsProcessDiedAndDataChanged) {
+  const Snapshot snapshot = dead_pin(true_tokens());
+  sql("one", "INSERT INTO t VALUES ('later')");
+  const std::vector<std::string> lines = reconcile(project());
+  ASSERT_EQ(lines.size(), 1U);
+  EXPECT_TRUE(lines[0].starts_with("LOST")) << lines[0];
+  EXPECT_FALSE(project().catalogue().snapshot(snapshot.id));
+  const StatusReport report = status(project());
+  EXPECT_FALSE(report.warnings.empty());
+  EXPECT_EQ(rows("one"), "main,later");
+}
+
+}  // namespace
+}  // namespace quemsi

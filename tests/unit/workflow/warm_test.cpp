@@ -1,0 +1,68 @@
+#include "workflow/warm.hpp"
+
+#include "fixture.hpp"
+
+namespace quemsi {
+namespace {
+
+class WarmTest : public WorkflowTest {
+ protected:
+  std::size_t parked() {
+    return project().catalogue().parked_images("one").size() +
+           project().catalogue().parked_images("two").size();
+  }
+  void set_budget(const std::string& budget, int warm) {
+    write_config("version: 1\nparked_budget: " + budget + "\nwarm: " + std::to_string(warm) +
+                 "\ndatabases:\n  one: sqlite:one.db\n  two: sqlite:two.db\n");
+  }
+};
+
+TEST_F(WarmTest, NeverEvictsTheOnlyCopy) {
+  set_budget("0", 0);
+  take_snapshot(project(), {.tags = {"a"}}, no_progress());
+  sandbox().settle();
+  Catalogue& catalogue = project().catalogue();
+  for (const Image& image : catalogue.snapshots().front().images) catalogue.clear_seal(image.id);
+  for (const Image& image : catalogue.snapshots().front().images) {
+    catalogue.set_parked(image.id, parked_name(image.id));
+  }
+  warm_and_evict(project(), no_progress());
+  EXPECT_EQ(parked(), 2U);
+}
+
+TEST_F(WarmTest, EvictsSealedCopiesBeyondTheBudget) {
+  take("a");
+  sandbox().settle();
+  ASSERT_EQ(parked(), 2U);
+  set_budget("0", 2);
+  warm_and_evict(project(), no_progress());
+  EXPECT_EQ(parked(), 0U);
+}
+
+TEST_F(WarmTest, ParksTheNewestManualSnapshotsAgain) {
+  take("a");
+  set_budget("0", 2);
+  warm_and_evict(project(), no_progress());
+  ASSERT_EQ(parked(), 0U);
+  set_budget("1GB", 2);
+  warm_and_evict(project(), no_progress());
+  EXPECT_EQ(parked(), 2U);
+  sql("one", "INSERT INTO t VALUES ('work')");
+  EXPECT_EQ(plan_restore(project(), {.snapshot = "a"}).steps.at(0).means, Means::swap);
+  restore_snapshot(project(), {.snapshot = "a"}, no_progress());
+  EXPECT_EQ(rows("one"), "main");
+}
+
+TEST_F(WarmTest, LetsGoOfManualSnapshotsThatAreNotAmongTheNewest) {
+  set_budget("1GB", 1);
+  take("old");
+  sql("one", "INSERT INTO t VALUES (1)");
+  sql("two", "INSERT INTO t VALUES (1)");
+  take("new");
+  sandbox().settle();
+  warm_and_evict(project(), no_progress());
+  EXPECT_EQ(parked(), 2U);
+}
+
+}  // namespace
+}  // namespace quemsi
