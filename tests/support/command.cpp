@@ -146,8 +146,7 @@ RunningCommand::~RunningCommand() {
 void RunningCommand::say(const std::string& text) {
   std::size_t done = 0;
   while (done < text.size()) {
-    const ssize_t sent =
-        send(input_.get(), text.data() + done, text.size() - done, MSG_NOSIGNAL);
+    const ssize_t sent = send(input_.get(), text.data() + done, text.size() - done, MSG_NOSIGNAL);
     if (sent < 0) fail("writing to a program's stdin");
     done += static_cast<std::size_t>(sent);
   }

@@ -67,6 +67,8 @@ Sandbox::Sandbox(SandboxOptions options)
   std::filesystem::create_directories(top_);
   write_file(home_ / ".gitconfig", git_settings);
   ok(with_words({"git", "init", "-q"}, std::move(options.git_init)));
+  const std::string common = git({"rev-parse", "--path-format=absolute", "--git-common-dir"});
+  state_dir_ = std::filesystem::path(common.substr(0, common.size() - 1)) / "quemsi";
   write_file(top_ / ".gitignore", "*.db\n*.db-*\n");
   git({"add", ".gitignore"});
   git({"commit", "-q", "-m", "Begin"});
@@ -74,7 +76,7 @@ Sandbox::Sandbox(SandboxOptions options)
 
 Sandbox::~Sandbox() {
   EXPECT_TRUE(wait_for_processes(longest_background)) << "a background process does not end";
-  const std::filesystem::path log = state_dir() / "worker.log";
+  const std::filesystem::path log = state_dir_ / "worker.log";
   if (!std::filesystem::exists(log)) return;
   EXPECT_NO_THROW(check_sanitizers(read_file(log)));
 }
@@ -136,9 +138,10 @@ void Sandbox::settle() const {
 
 bool Sandbox::wait_for_processes(std::chrono::milliseconds limit) const {
   std::error_code missing;
-  for (const auto& entry : std::filesystem::directory_iterator(state_dir(), missing)) {
+  for (const auto& entry : std::filesystem::directory_iterator(state_dir_, missing)) {
     const std::string name = entry.path().filename().string();
-    const bool held = name == "worker.lock" || (name.starts_with("pin-") && name.ends_with(".lock"));
+    const bool held =
+        name == "worker.lock" || (name.starts_with("pin-") && name.ends_with(".lock"));
     if (!held) continue;
     try {
       FileLock::lock(entry.path(), LockMode::exclusive, limit);

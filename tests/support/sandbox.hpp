@@ -14,10 +14,10 @@
 namespace quemsi::test {
 
 struct SandboxOptions {
-  std::filesystem::path bin_dir;           ///< of git-quemsi, first in PATH
-  std::string folder = "my app";           ///< of the repository
-  Words git_init = {};                     ///< further arguments of git init
-  std::filesystem::path parent = {};       ///< a folder to use instead of a temporary one
+  std::filesystem::path bin_dir;      ///< of git-quemsi, first in PATH
+  std::string folder = "my app";      ///< of the repository
+  Words git_init = {};                ///< further arguments of git init
+  std::filesystem::path parent = {};  ///< a folder to use instead of a temporary one
 };
 
 class Sandbox {
@@ -31,7 +31,8 @@ class Sandbox {
 
   [[nodiscard]] const std::filesystem::path& home() const noexcept { return home_; }
   [[nodiscard]] const std::filesystem::path& top() const noexcept { return top_; }
-  [[nodiscard]] std::filesystem::path state_dir() const { return top_ / ".git" / "quemsi"; }
+  /// Where git-quemsi keeps what it knows.
+  [[nodiscard]] const std::filesystem::path& state_dir() const noexcept { return state_dir_; }
 
   /// What the next commands find in their environment.
   void set(const std::string& name, const std::string& value) { environment_[name] = value; }
@@ -62,6 +63,7 @@ class Sandbox {
   TempDir folder_;
   std::filesystem::path home_;
   std::filesystem::path top_;
+  std::filesystem::path state_dir_;
   std::map<std::string, std::string> environment_;
 };
 

@@ -72,8 +72,8 @@ TEST(SqliteClient, ThrowsForBadSqlInsteadOfReturningNothing) {
 TEST(SqliteClient, DumpsWhatDiffers) {
   const TempDir folder;
   sqlite(folder.path() / "a.db", "CREATE TABLE t(a); PRAGMA user_version=4;");
-  EXPECT_THAT(dump(folder.path() / "a.db"), testing::AllOf(HasSubstr("CREATE TABLE t"),
-                                                           HasSubstr("\n4\n")));
+  EXPECT_THAT(dump(folder.path() / "a.db"),
+              testing::AllOf(HasSubstr("CREATE TABLE t"), HasSubstr("\n4\n")));
 }
 
 TEST(FileDamage, FlipsOneByteOnly) {

@@ -87,7 +87,7 @@ TEST_F(ConnectionTest, CallsALockedDatabaseBusy) {
 TEST_F(ConnectionTest, CallsAFileThatIsNotSqliteCorrupt) {
   std::ofstream(file()) << std::string(4096, 'x');
   Connection connection = open(Open::read_write);
-  EXPECT_EQ(kind_thrown_by([&] { connection.query_int("SELECT count(*) FROM sqlite_schema"); }),
+  EXPECT_EQ(kind_thrown_by([&] { connection.execute("SELECT count(*) FROM sqlite_schema"); }),
             ErrorKind::corrupt);
 }
 
