@@ -79,11 +79,12 @@ std::optional<std::string> choose_pager(const PagerSources& sources) {
 bool show_in_pager(const std::string& command, std::string_view text) {
   std::array<int, 2> ends{};
   if (pipe2(ends.data(), O_CLOEXEC) != 0) return false;
-  const Fd reading(ends[0]);
+  Fd reading(ends[0]);
   Fd writing(ends[1]);
   set_pager_defaults();
   const std::optional<pid_t> pid = start_shell(command, reading);
   if (!pid) return false;
+  reading = Fd();  // or a pager that leaves early would not be noticed
   const WithoutSigpipe quiet;
   feed(writing, text);
   writing = Fd();

@@ -37,6 +37,7 @@ class TreeBuilder : public YAML::EventHandler {
 
   YamlNode take() { return root_ ? std::move(*root_) : YamlNode{}; }
 
+  // More than strictness: from some broken texts yaml-cpp makes empty documents without end.
   void OnDocumentStart(const YAML::Mark& mark) override {
     if (root_) fail(file_, line_of(mark), "a second document begins; only one may stand here");
   }
