@@ -1,0 +1,134 @@
+// Every operation, struck at every call that changes something: by death, a torn
+// write, a short one, an error, a full disk. Whatever happens, the next commands
+// find a complete state and every row.
+//
+// By default some faults strike only some calls; QUEMSI_FAULTS=long strikes all.
+#include <gtest/gtest.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+
+#include "faults/operations.hpp"
+
+namespace quemsi::test {
+namespace {
+
+const std::vector<Fault>& faults() {
+  static const std::vector<Fault> all{
+      {.name = "kill", .action = FAULT_KILL, .step = 1},
+      {.name = "torn", .action = FAULT_TORN, .step = 3},
+      {.name = "short", .action = FAULT_SHORT, .step = 5},
+      {.name = "ENOSPC", .action = FAULT_FAIL_ON, .code = ENOSPC, .step = 2},
+      {.name = "EDQUOT", .action = FAULT_FAIL, .code = EDQUOT, .step = 5},
+      {.name = "EIO", .action = FAULT_FAIL, .code = EIO, .step = 3},
+  };
+  return all;
+}
+
+bool strikes_all() {
+  const char* wanted = std::getenv("QUEMSI_FAULTS");
+  return wanted != nullptr && std::string(wanted) == "long";
+}
+
+/// One line of the table for each operation and fault.
+class Table : public testing::Environment {
+ public:
+  void add(const Operation& operation, const Fault& fault, int cases, int failed) {
+    char line[128];
+    std::snprintf(line, sizeof line, "%-14s %-8s %6d   %s", operation.name.c_str(),
+                  fault.name.c_str(), cases,
+                  failed == 0 ? "ok" : (std::to_string(failed) + " FAILED").c_str());
+    lines_.emplace_back(line);
+  }
+  void TearDown() override {
+    std::printf("\n%-14s %-8s %6s   result\n", "operation", "fault", "cases");
+    for (const std::string& line : lines_) std::printf("%s\n", line.c_str());
+    std::printf("\n");
+  }
+
+ private:
+  std::vector<std::string> lines_;
+};
+
+// Owned by GoogleTest.
+Table* const table =  // NOLINT(cppcoreguidelines-owning-memory)
+    dynamic_cast<Table*>(testing::AddGlobalTestEnvironment(new Table));
+
+struct Case {
+  const Operation* operation;
+  const Fault* fault;
+};
+
+class Faults : public testing::TestWithParam<Case> {
+ protected:
+  const Operation& operation() { return *GetParam().operation; }
+  const Fault& fault() { return *GetParam().fault; }
+
+  /// Runs the operation with the fault at call `at`; false when it was not reached.
+  bool strike(std::int64_t at) {
+    world_.reset();
+    Bystander bystander = operation().arrange(world_);
+    world_.injection().set(world_.user(), operation().verb, fault(), at);
+    const CommandResult result = world_.user().run(operation().command);
+    Injection::clear(world_.user());
+    require(!result.timed_out, "it does not end");
+    said_ = result.out + result.err;
+    return world_.injection().hit();
+  }
+
+  /// Empty when everything is as it must be.
+  std::string problem() {
+    try {
+      if (operation().verb == "fsck") world_.user().try_quemsi({"fsck", "--repair"});
+      world_.user().quemsi({"status"});
+      world_.finish_background();
+      world_.require_order();
+      operation().require_legal(world_);
+      world_.require_branch("feature", world_.feature);
+      world_.require_branch("main", world_.main);
+      return "";
+    } catch (const std::exception& error) {
+      return error.what();
+    }
+  }
+
+  World world_;
+  std::string said_;
+};
+
+TEST_P(Faults, LeaveTheStateBeforeOrTheStateAfterAndEveryRow) {
+  constexpr int most_failures = 3;
+  const std::int64_t step = strikes_all() ? 1 : fault().step;
+  int cases = 0;
+  int failed = 0;
+  for (std::int64_t at = 1; failed < most_failures && strike(at); at += step) {
+    ++cases;
+    const std::string what = world_.injection().what();
+    const std::string found = problem();
+    if (found.empty()) continue;
+    ++failed;
+    ADD_FAILURE() << operation().name << ", " << fault().name << " at call " << at << ": " << what
+                  << "\n--- it said\n"
+                  << said_ << "--- and then\n"
+                  << found;
+  }
+  table->add(operation(), fault(), cases, failed);
+  EXPECT_GT(cases, 0) << "the fault was never injected";
+  if (failed == 0) EXPECT_EQ(problem(), "") << "after the operation went through unharmed";
+}
+
+std::vector<Case> every_case() {
+  std::vector<Case> cases;
+  for (const Operation& operation : operations()) {
+    for (const Fault& fault : faults()) cases.push_back({&operation, &fault});
+  }
+  return cases;
+}
+
+INSTANTIATE_TEST_SUITE_P(In, Faults, testing::ValuesIn(every_case()), [](const auto& info) {
+  return info.param.operation->name + "_" + info.param.fault->name;
+});
+
+}  // namespace
+}  // namespace quemsi::test

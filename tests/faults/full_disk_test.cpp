@@ -1,0 +1,127 @@
+// A disk that is really full: a small tmpfs, with less and less room left. Runs
+// in a mount namespace of its own (see CMakeLists.txt), so nothing is left behind.
+#include <gtest/gtest.h>
+#include <sys/mount.h>
+#include <sys/statvfs.h>
+
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "support/file_damage.hpp"
+#include "support/sandbox.hpp"
+#include "support/sqlite_cli.hpp"
+
+namespace quemsi::test {
+namespace {
+
+constexpr std::size_t disk_bytes = std::size_t{24} << 20;
+
+/// A file system of its own, gone with the process.
+class SmallDisk {
+ public:
+  SmallDisk() {
+    const std::string options = "size=" + std::to_string(disk_bytes);
+    if (mount("quemsi-test", folder_.path().c_str(), "tmpfs", 0, options.c_str()) != 0) {
+      throw std::system_error(errno, std::generic_category(), "mount tmpfs");
+    }
+  }
+  ~SmallDisk() { umount2(folder_.path().c_str(), MNT_DETACH); }
+  SmallDisk(const SmallDisk&) = delete;
+  SmallDisk& operator=(const SmallDisk&) = delete;
+
+  [[nodiscard]] const std::filesystem::path& path() const { return folder_.path(); }
+  [[nodiscard]] std::size_t room() const {
+    struct statvfs info {};
+    if (statvfs(path().c_str(), &info) != 0) throw std::runtime_error("statvfs");
+    return info.f_bavail * info.f_frsize;
+  }
+  /// Leaves so many bytes free.
+  void fill_up_to(std::size_t left) const {
+    const std::size_t now = room();
+    if (now > left) write_file(ballast(), std::string(now - left, 'x'));
+  }
+  void make_room() const { std::filesystem::remove(ballast()); }
+
+ private:
+  [[nodiscard]] std::filesystem::path ballast() const { return path() / "ballast"; }
+  TempDir folder_;
+};
+
+class FullDisk : public testing::TestWithParam<std::vector<std::string>> {
+ protected:
+  FullDisk() {
+    sqlite(db_,
+           "CREATE TABLE t(id INTEGER PRIMARY KEY, x BLOB);"
+           "INSERT INTO t(x) VALUES (randomblob(1500000));");
+    user_.quemsi({"init", "--yes"});
+    user_.commit("Configure");
+    user_.quemsi({"snapshot", "first"});
+    first_ = dump(db_);
+    user_.git({"switch", "-q", "-c", "feature"});
+    sqlite(db_, "INSERT INTO t(x) VALUES (randomblob(900000));");
+    feature_ = dump(db_);
+    user_.git({"switch", "-q", "main"});
+    sqlite(db_, "INSERT INTO t(x) VALUES (randomblob(700000));");
+    main_ = dump(db_);
+    user_.settle();
+  }
+
+  void expect_nothing_lost() {
+    user_.quemsi({"status"});
+    user_.ok({"git-quemsi", "worker"});
+    user_.settle();
+    EXPECT_EQ(integrity(db_), "ok");
+    const nlohmann::json report = user_.json({"fsck"});
+    EXPECT_TRUE(report.at("findings").empty()) << report.dump(2);
+    user_.git({"checkout", "-q"});
+    user_.git({"switch", "-q", "feature"});
+    EXPECT_EQ(dump(db_), feature_);
+    user_.git({"switch", "-q", "main"});
+    if (dump(db_) == first_) user_.quemsi({"undo", "--yes"});
+    EXPECT_EQ(dump(db_), main_);
+    user_.settle();
+  }
+
+  SmallDisk disk_;
+  Sandbox user_{{.bin_dir = QUEMSI_FAULT_BIN_DIR, .parent = disk_.path() / "user"}};
+  std::filesystem::path db_ = user_.top() / "app.db";
+  std::string first_;
+  std::string feature_;
+  std::string main_;
+};
+
+TEST_P(FullDisk, LosesNothingAndSaysWhatIsWrong) {
+  int refused = 0;
+  int done = 0;
+  for (std::size_t left = 0; left <= (std::size_t{8} << 20);
+       left += left < 131072 ? 16384 : 524288) {
+    disk_.fill_up_to(left);
+    const CommandResult result = user_.run(GetParam());
+    disk_.make_room();
+    const bool complains = result.err.find("No space left on device") != std::string::npos ||
+                           result.err.find("disk is full") != std::string::npos;
+    (complains || result.exit_code != 0 ? refused : done) += 1;
+    EXPECT_TRUE(complains || result.exit_code == 0) << left << " bytes left: " << result;
+    SCOPED_TRACE(std::to_string(left) + " bytes left: " + result.err);
+    expect_nothing_lost();
+    if (HasFailure()) break;
+    if (user_.try_quemsi({"show", "new"}).exit_code == 0) user_.quemsi({"delete", "new", "--yes"});
+    user_.settle();
+  }
+  std::printf("%-10s a real full disk: %d refused, %d done\n", GetParam().at(2).c_str(), refused,
+              done);
+  EXPECT_GT(refused, 0);
+  EXPECT_GT(done, 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(During, FullDisk,
+                         testing::Values(Words{"git", "quemsi", "snapshot", "new"},
+                                         Words{"git", "quemsi", "restore", "--yes", "first"},
+                                         Words{"git", "switch", "-q", "feature"}),
+                         [](const auto& info) {
+                           return info.param.at(1) == "quemsi" ? info.param.at(2)
+                                                               : info.param.at(1);
+                         });
+
+}  // namespace
+}  // namespace quemsi::test

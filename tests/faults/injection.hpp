@@ -1,0 +1,42 @@
+// One fault, planned for the commands that run while it is set.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include "faults/plan.h"
+#include "support/sandbox.hpp"
+
+namespace quemsi::test {
+
+struct Fault {
+  std::string name;
+  fault_action action;
+  int code = 0;
+  std::int64_t step = 1;  ///< every so manyeth call, unless all are asked for
+};
+
+/// Mapped by the driver and by every process that it starts.
+class Injection {
+ public:
+  explicit Injection(const std::filesystem::path& folder);
+  ~Injection();
+  Injection(const Injection&) = delete;
+  Injection& operator=(const Injection&) = delete;
+
+  /// From now on `user`'s commands run with the fault at call `at` of `verb` (0: only counted).
+  void set(Sandbox& user, const std::string& verb, const Fault& fault, std::int64_t at);
+  static void clear(Sandbox& user);
+
+  [[nodiscard]] std::int64_t calls() const { return plan_->calls; }
+  [[nodiscard]] bool hit() const { return plan_->hits > 0; }
+  /// The call that was hit first, and its file.
+  [[nodiscard]] std::string what() const { return plan_->what; }
+
+ private:
+  std::filesystem::path file_;
+  fault_plan* plan_;
+};
+
+}  // namespace quemsi::test
