@@ -48,8 +48,11 @@ struct Config {
   std::uint64_t warm = 2;               ///< newest manual snapshots kept parked
   std::uint64_t parked_budget = std::uint64_t{10} << 30;  ///< bytes
   std::chrono::milliseconds busy_timeout{5000};
+  ConnectionPolicy connections = ConnectionPolicy::terminate;
+  std::map<std::string, std::string> tools;  ///< programs to run instead of those on the PATH
   std::vector<ConfigSetting> settings;  ///< all of them, for `config --show-origin`
-  /// What decides where we connect, canonical, passwords masked: compared with what was trusted.
+  /// What decides where we connect and what we run, canonical, passwords masked: compared with
+  /// what was trusted.
   std::string sensitive;
 };
 

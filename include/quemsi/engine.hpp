@@ -16,6 +16,8 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -36,11 +38,22 @@ struct DatabaseSpec {
   std::string url;     ///< may hold a password: never printed
 };
 
+/// What happens to applications' connections that keep a server's database from being swapped.
+enum class ConnectionPolicy {
+  terminate,  ///< they are closed; `EngineContext::notice` says whose
+  wait,       ///< up to `EngineContext::busy_timeout`
+  refuse,     ///< Error(busy) at once
+};
+
 /// What an engine may use of its surroundings.
 struct EngineContext {
   std::filesystem::path top;                     ///< the worktree's top; relative paths start here
   std::filesystem::path state_dir;               ///< `<git common dir>/quemsi`, exists
   std::chrono::milliseconds busy_timeout{5000};  ///< longest wait for somebody else's lock
+  ConnectionPolicy connections = ConnectionPolicy::terminate;
+  std::vector<std::string> allowed_hosts;    ///< beyond this machine; "*" is any
+  std::map<std::string, std::string> tools;  ///< programs by name ("pg_dump"): a shell's words
+  std::function<void(const std::string&)> notice;  ///< one-line messages; may be empty
 };
 
 enum class Content { all, schema };
@@ -61,6 +74,7 @@ struct Captured {
 /// What making a copy may cost.
 enum class CopyLimit {
   instant,  ///< milliseconds: only if the engine can copy in constant time, or the data is small
+  raw,      ///< as long as copying the bytes takes, without reading rows
   none,     ///< whatever it takes
 };
 

@@ -56,6 +56,20 @@ std::optional<milliseconds> parse_duration(std::string_view text) {
   return milliseconds(*value * scale);
 }
 
+std::optional<ConnectionPolicy> parse_policy(std::string_view text) {
+  if (text == "terminate") return ConnectionPolicy::terminate;
+  if (text == "wait") return ConnectionPolicy::wait;
+  if (text == "refuse") return ConnectionPolicy::refuse;
+  return std::nullopt;
+}
+
+/// A program, with arguments where it takes some: words without quotes or control characters.
+std::optional<std::string> parse_command(std::string_view text) {
+  const auto is_odd = [](unsigned char c) { return std::iscntrl(c) != 0 || c == '"' || c == '\''; };
+  if (trim(text).empty() || std::ranges::any_of(text, is_odd)) return std::nullopt;
+  return std::string(trim(text));
+}
+
 /// Stores a parsed value where there is one.
 template <class Value, class Parsed>
 bool store(Value& target, const std::optional<Parsed>& value) {
@@ -87,6 +101,18 @@ constexpr std::array rows{
                "longest wait for an application that holds a lock", false,
                [](Config& config, std::string_view text) {
                  return store(config.busy_timeout, parse_duration(text));
+               }},
+    Descriptor{"connections", "terminate", "terminate, wait or refuse",
+               "what happens to applications connected to a server's database that is to be swapped",
+               false,
+               [](Config& config, std::string_view text) {
+                 return store(config.connections, parse_policy(text));
+               }},
+    Descriptor{"tools.pg_dump", "pg_dump", "a program, with arguments if need be",
+               "reads the schema of PostgreSQL databases; for instance: docker exec db pg_dump",
+               false,
+               [](Config& config, std::string_view text) {
+                 return store(config.tools["pg_dump"], parse_command(text));
                }},
 };
 

@@ -153,6 +153,9 @@ std::string sensitive_text(const Config& config) {
     lines.push_back(fmt::format("{}{} = {}\n", quoted_name(database.name), engine,
                                 mask_password(database.url)));
   }
+  for (const auto& [tool, command] : config.tools) {
+    if (command != tool) lines.push_back(fmt::format("tool {} = {}\n", tool, command));
+  }
   std::sort(lines.begin(), lines.end());
   return join(lines, "");
 }

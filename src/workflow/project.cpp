@@ -62,10 +62,20 @@ std::optional<Config> read_config(ProjectState& state) {
   return config;
 }
 
+/// Said outside the repository's own files: a clone cannot allow itself a host.
+std::vector<std::string> allowed_hosts(Project& project) {
+  return split(project.repository().config("quemsi.allowHost").value_or(""), ',');
+}
+
 EngineContext engine_context(Project& project) {
+  const Config& config = project.config();
   return {.top = project.repository().top(),
           .state_dir = project.state_dir(),
-          .busy_timeout = project.config().busy_timeout};
+          .busy_timeout = config.busy_timeout,
+          .connections = config.connections,
+          .allowed_hosts = allowed_hosts(project),
+          .tools = config.tools,
+          .notice = [&project](const std::string& line) { project.notice(line); }};
 }
 
 }  // namespace

@@ -112,7 +112,7 @@ Snapshot take_snapshot(Project& project, const SnapshotRequest& request, Progres
   snapshot.tags = request.tags;
   if (snapshot.tags.empty()) snapshot.tags = {automatic_tag(project, owner)};
 
-  const CopyLimit limit = request.background ? CopyLimit::instant : CopyLimit::none;
+  const CopyLimit limit = request.background ? CopyLimit::instant : CopyLimit::raw;
   progress.begin("copying", 0);
   const std::optional<Capture> capture =
       capture_live(project, owner, names, request.content, limit, progress);
