@@ -50,7 +50,7 @@ struct Config {
   std::chrono::milliseconds busy_timeout{5000};
   ConnectionPolicy connections = ConnectionPolicy::terminate;
   std::map<std::string, std::string> tools;  ///< programs to run instead of those on the PATH
-  std::vector<ConfigSetting> settings;  ///< all of them, for `config --show-origin`
+  std::vector<ConfigSetting> settings;       ///< all of them, for `config --show-origin`
   /// What decides where we connect and what we run, canonical, passwords masked: compared with
   /// what was trusted.
   std::string sensitive;

@@ -102,12 +102,13 @@ constexpr std::array rows{
                [](Config& config, std::string_view text) {
                  return store(config.busy_timeout, parse_duration(text));
                }},
-    Descriptor{"connections", "terminate", "terminate, wait or refuse",
-               "what happens to applications connected to a server's database that is to be swapped",
-               false,
-               [](Config& config, std::string_view text) {
-                 return store(config.connections, parse_policy(text));
-               }},
+    Descriptor{
+        "connections", "terminate", "terminate, wait or refuse",
+        "what happens to applications connected to a server's database that is to be swapped",
+        false,
+        [](Config& config, std::string_view text) {
+          return store(config.connections, parse_policy(text));
+        }},
     Descriptor{"tools.pg_dump", "pg_dump", "a program, with arguments if need be",
                "reads the schema of PostgreSQL databases; for instance: docker exec db pg_dump",
                false,
