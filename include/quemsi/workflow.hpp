@@ -115,6 +115,13 @@ void check_tag(const std::string& tag);
 
 Snapshot tag_snapshot(Project& project, const std::string& snapshot, const std::string& tag);
 Snapshot describe_snapshot(Project& project, const std::string& snapshot, const std::string& text);
+struct DeletePlan {
+  Snapshot snapshot;
+  /// That stand at it and whose databases are not live: with it goes what they held.
+  std::vector<std::string> branches;
+};
+/// Looks only: the question before the answer.
+DeletePlan plan_delete(Project& project, const std::string& snapshot);
 struct DeleteResult {
   Snapshot snapshot;
   std::uint64_t freed_bytes = 0;

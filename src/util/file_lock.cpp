@@ -15,7 +15,9 @@
 namespace quemsi {
 namespace {
 
-constexpr std::chrono::milliseconds poll_interval{5};
+constexpr std::chrono::milliseconds poll_interval{2};
+/// A wait shorter than this is not worth a word.
+constexpr std::chrono::milliseconds patience{300};
 
 bool acquire(const Fd& fd, LockMode mode, const std::filesystem::path& file) {
   const int operation = (mode == LockMode::shared ? LOCK_SH : LOCK_EX) | LOCK_NB;
@@ -52,13 +54,13 @@ std::optional<FileLock> FileLock::try_lock(const std::filesystem::path& file, Lo
 
 FileLock FileLock::lock(const std::filesystem::path& file, LockMode mode,
                         std::chrono::milliseconds limit, const std::function<void()>& waiting) {
-  const auto deadline = std::chrono::steady_clock::now() + limit;
+  const auto start = std::chrono::steady_clock::now();
   bool told = false;
   for (;;) {
     if (std::optional<FileLock> lock = try_lock(file, mode)) return std::move(*lock);
-    if (std::chrono::steady_clock::now() >= deadline) throw busy(file);
-    if (!told && waiting) waiting();
-    told = true;
+    const auto waited = std::chrono::steady_clock::now() - start;
+    if (waited >= limit) throw busy(file);
+    if (waited >= patience && !std::exchange(told, true) && waiting) waiting();
     std::this_thread::sleep_for(poll_interval);
   }
 }

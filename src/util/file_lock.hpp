@@ -17,8 +17,8 @@ class FileLock {
  public:
   /// None when somebody else holds it.
   static std::optional<FileLock> try_lock(const std::filesystem::path& file, LockMode mode);
-  /// Polls until it is free. `waiting` is called once, when it is not free at
-  /// first. Throws Error(busy) after `limit`, naming the process that holds it
+  /// Polls until it is free. `waiting` is called once, when that takes so long
+  /// that a person would wonder. Throws Error(busy) after `limit`, naming the process that holds it
   /// when it wrote its pid.
   static FileLock lock(const std::filesystem::path& file, LockMode mode,
                        std::chrono::milliseconds limit, const std::function<void()>& waiting = {});

@@ -78,6 +78,17 @@ Snapshot describe_snapshot(Project& project, const std::string& snapshot, const 
   return changed(project, found.id);
 }
 
+DeletePlan plan_delete(Project& project, const std::string& snapshot) {
+  DeletePlan plan{resolve_snapshot(project, snapshot), {}};
+  const std::vector<Owner> owners = project.catalogue().owners();
+  for (const Tip& tip : project.catalogue().tips()) {
+    const bool is_live = std::any_of(owners.begin(), owners.end(),
+                                     [&](const Owner& owner) { return owner.branch == tip.key; });
+    if (tip.snapshot == plan.snapshot.id && !is_live) plan.branches.push_back(tip.branch);
+  }
+  return plan;
+}
+
 DeleteResult delete_snapshot(Project& project, const std::string& snapshot) {
   project.require_trust();
   const StartWorkerAtEnd worker(project);

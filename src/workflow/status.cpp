@@ -57,11 +57,10 @@ void warn_of_hooks(Project& project, StatusReport& report) {
 }
 
 void warn_of_branch(Project& project, StatusReport& report, const Owner& owner) {
-  report.owner_branch = owner.branch_name;
-  const bool elsewhere = !report.branch.empty() && report.branch != owner.branch_name;
   const std::optional<BranchIdentity> known = known_branch(project);
   const bool renamed = known && owner.branch == known->key;
-  if (!elsewhere || renamed) return;
+  report.owner_branch = renamed ? known->name : owner.branch_name;
+  if (report.branch.empty() || report.branch == report.owner_branch) return;
   report.warnings.push_back(fmt::format(
       "HEAD is on '{}', the database still stands for '{}'; run `git checkout` to bring it along",
       report.branch, branch_for_humans(owner)));

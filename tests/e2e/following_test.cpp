@@ -121,6 +121,7 @@ TEST_F(Following, TheSkipVariableSilencesTheHookUntilTheNextCheckout) {
 TEST_F(Following, ARenamedBranchKeepsItsState) {
   user.git({"switch", "-q", "feature"});
   user.git({"branch", "-m", "feature", "renamed"});
+  EXPECT_EQ(user.json({"status"}).at("owner_branch"), "renamed");
   user.git({"switch", "-q", "main"});
   EXPECT_EQ(dump(db), main_);
   user.git({"branch", "-m", "renamed", "renamed/again"});

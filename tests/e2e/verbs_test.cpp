@@ -10,6 +10,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::IsSupersetOf;
 using testing::MatchesRegex;
+using testing::Not;
 using testing::SizeIs;
 using testing::UnorderedElementsAre;
 
@@ -277,6 +278,16 @@ TEST_F(Verbs, DeleteFreesTheSpaceAndNothingElse) {
   user.quemsi({"fsck"});
   user.quemsi({"restore", "small", "--to", "copy.db"});
   EXPECT_EQ(dump(user.top() / "copy.db"), before);
+}
+
+TEST_F(Verbs, DeleteSaysWhichBranchLosesItsState) {
+  make_feature_branch();
+  const std::string tip = user.json({"list", "--branch", "feature"}).at("snapshots")[0].at("id");
+  const CommandResult asked = user.try_quemsi({"delete", tip});
+  EXPECT_EQ(asked.exit_code, 128);
+  EXPECT_THAT(asked.err, HasSubstr("on branch feature, which loses it"));
+  user.git({"switch", "-q", "feature"});
+  EXPECT_THAT(user.try_quemsi({"delete", tip}).err, Not(HasSubstr("loses it")));
 }
 
 TEST_F(Verbs, DeleteOfTheBaseLeavesTheLiveDatabaseAlone) {

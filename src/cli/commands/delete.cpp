@@ -20,13 +20,13 @@ class Delete : public Command {
 
   int run(Session& session) override {
     Project& project = session.initialised_project();
-    const Snapshot snapshot = resolve_snapshot(project, snapshot_);
+    const DeletePlan plan = plan_delete(project, snapshot_);
     const std::string retry = std::string("git quemsi delete --yes ") +
                               (consent_.json ? "--json " : "") + shell_word(snapshot_);
-    const std::string warning = delete_plan_text(snapshot, project.now());
+    const std::string warning = delete_plan_text(plan, project.now());
     if (!session.agree(consent_, warning, retry)) return exit_code::negative;
     // By its id: what was shown is what goes, whatever the name stands for by now.
-    const DeleteResult result = delete_snapshot(project, snapshot.id.str());
+    const DeleteResult result = delete_snapshot(project, plan.snapshot.id.str());
     session.print(consent_.json ? delete_json(result)
                                 : "Deleted snapshot " + label(result.snapshot) + ", " +
                                       human_bytes(result.freed_bytes) + " freed\n");

@@ -47,11 +47,15 @@ std::string undo_plan_text(const UndoPlan& plan) {
          steps_text(plan.steps) + kept_text(plan.steps);
 }
 
-std::string delete_plan_text(const Snapshot& snapshot, Timestamp now) {
-  return fmt::format(
-      "Delete snapshot {}: {}, taken {}\n"
-      "The databases stay as they are. A deleted snapshot cannot be brought back.\n",
-      label(snapshot), contents(snapshot), format_age(snapshot.created_at, now));
+std::string delete_plan_text(const DeletePlan& plan, Timestamp now) {
+  std::string text =
+      fmt::format("Delete snapshot {}: {}, taken {}\n", label(plan.snapshot),
+                  contents(plan.snapshot), format_age(plan.snapshot.created_at, now));
+  for (const std::string& branch : plan.branches) {
+    text += fmt::format("It is what the databases hold on branch {}, which loses it\n",
+                        printable(branch));
+  }
+  return text + "The databases stay as they are. A deleted snapshot cannot be brought back.\n";
 }
 
 std::string result_text(const RestoreResult& result) {

@@ -11,7 +11,7 @@ namespace quemsi::cli {
 /// Targets first, then what is kept and how to take it back.
 std::string plan_text(const RestorePlan& plan);
 std::string undo_plan_text(const UndoPlan& plan);
-std::string delete_plan_text(const Snapshot& snapshot, Timestamp now);
+std::string delete_plan_text(const DeletePlan& plan, Timestamp now);
 std::string result_text(const RestoreResult& result);
 std::string elsewhere_text(const ElsewhereResult& result);
 std::string temporaries_text(const std::vector<TemporaryDatabase>& databases, Timestamp now);

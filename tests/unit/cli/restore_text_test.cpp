@@ -34,8 +34,13 @@ TEST(RestoreText, UndoSaysWhatItTakesBack) {
 }
 
 TEST(RestoreText, DeletionSaysThatItIsForGood) {
-  EXPECT_THAT(delete_plan_text(sample_snapshot(), test::sample_time),
+  EXPECT_THAT(delete_plan_text({sample_snapshot(), {}}, test::sample_time),
               HasSubstr("cannot be brought back"));
+}
+
+TEST(RestoreText, DeletionNamesTheBranchesThatLoseTheirState) {
+  EXPECT_THAT(delete_plan_text({sample_snapshot(), {"hotfix"}}, test::sample_time),
+              HasSubstr("on branch hotfix, which loses it"));
 }
 
 TEST(RestoreText, TheResultNamesWhatWasKept) {
