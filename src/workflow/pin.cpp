@@ -29,7 +29,8 @@ std::filesystem::path pin_lock(Project& project, const SnapshotId& id) {
 /// What the process says when it holds the views: tokens by database.
 std::map<std::string, Token> parse_tokens(const std::string& line) {
   std::map<std::string, Token> tokens;
-  for (const auto& [name, token] : nlohmann::json::parse(line).items()) {
+  const nlohmann::json object = nlohmann::json::parse(line);
+  for (const auto& [name, token] : object.items()) {
     tokens.emplace(name, Token(token.get<std::string>()));
   }
   return tokens;
@@ -61,6 +62,45 @@ std::vector<HeldView> open_views(Project& project, const Snapshot& snapshot) {
     held.push_back({image, project.database(image.database).pin(image.content)});
   }
   return held;
+}
+
+std::map<std::string, Token> tokens_of(const std::vector<HeldView>& views) {
+  std::map<std::string, Token> tokens;
+  for (const HeldView& held : views) {
+    const std::optional<Token>& token = held.view->captured().token;
+    if (token) tokens.emplace(held.image.database, *token);
+  }
+  return tokens;
+}
+
+/// Ends the views one by one: what they hold back may go on.
+void seal_views(Project& project, const SnapshotId& id, std::vector<HeldView> views,
+                Progress& progress) {
+  for (HeldView& held : views) {
+    seal_view(project, held.image.id, *held.view, progress);
+    held.view.reset();
+  }
+  project.catalogue().set_pending(id, false);
+  write_snapshot_record(project, id);
+  remove_file(pin_lock(project, id));
+}
+
+/// Enters the snapshot as pending. Returns the tokens of what needs no reading.
+std::map<std::string, Token> insert_pending(Project& project, const Owner& owner,
+                                            Snapshot& snapshot,
+                                            const std::vector<std::string>& databases,
+                                            Content content) {
+  std::map<std::string, Token> known;
+  for (CapturedDatabase& planned : plan_capture(project, owner, databases, content)) {
+    Image& image = planned.image;
+    if (planned.token) known.emplace(image.database, *planned.token);
+    if (needs_capture(image)) image.bytes = project.database(image.database).probe().bytes;
+    image.parked.reset();
+    snapshot.images.push_back(std::move(image));
+  }
+  snapshot.pending = true;
+  project.catalogue().insert_snapshot(snapshot);
+  return known;
 }
 
 bool is_sealed(const Snapshot& snapshot) {
@@ -104,10 +144,13 @@ bool take_again(Project& project, const Snapshot& snapshot) {
 }
 
 std::string give_up(Project& project, const Snapshot& snapshot) {
+  const std::string what =
+      snapshot.kind == SnapshotKind::manual
+          ? fmt::format("snapshot {}",
+                        snapshot.tags.empty() ? snapshot.id.str() : snapshot.tags.front())
+          : fmt::format("the state that '{}' had when you left it", snapshot.branch);
   const std::string line = fmt::format(
-      "LOST: the state that '{}' had when you left it was being read when its process died, and "
-      "the database has changed since",
-      snapshot.branch);
+      "LOST: {} was being read when its process died, and the database has changed since", what);
   Catalogue& catalogue = project.catalogue();
   catalogue.transaction([&] {
     const std::int64_t task =
@@ -122,17 +165,8 @@ std::string give_up(Project& project, const Snapshot& snapshot) {
 
 Snapshot pin_snapshot(Project& project, const Owner& owner, Snapshot snapshot,
                       const std::vector<std::string>& databases, Content content) {
-  std::map<std::string, Token> known;
-  for (CapturedDatabase& planned : plan_capture(project, owner, databases, content)) {
-    Image& image = planned.image;
-    if (planned.token) known.emplace(image.database, *planned.token);
-    if (needs_capture(image)) image.bytes = project.database(image.database).probe().bytes;
-    image.parked.reset();
-    snapshot.images.push_back(std::move(image));
-  }
-  snapshot.pending = true;
+  std::map<std::string, Token> known = insert_pending(project, owner, snapshot, databases, content);
   Catalogue& catalogue = project.catalogue();
-  catalogue.insert_snapshot(snapshot);
   const std::optional<std::string> line = start(project, snapshot.id);
   if (!line) {
     catalogue.remove_snapshot(snapshot.id);
@@ -143,6 +177,30 @@ Snapshot pin_snapshot(Project& project, const Owner& owner, Snapshot snapshot,
   known.merge(parse_tokens(*line));
   catalogue.transaction([&] { stand_at(project, owner, snapshot, known); });
   return snapshot;
+}
+
+Snapshot read_snapshot(Project& project, const Owner& owner, Snapshot snapshot,
+                       const std::vector<std::string>& databases, Content content,
+                       std::optional<OperationLock>& lock, Progress& progress) {
+  const SnapshotId id = snapshot.id;
+  const FileLock reading =
+      FileLock::lock(pin_lock(project, id), LockMode::exclusive, longest_start);
+  Catalogue& catalogue = project.catalogue();
+  try {
+    std::map<std::string, Token> tokens =
+        insert_pending(project, owner, snapshot, databases, content);
+    std::vector<HeldView> views = open_views(project, snapshot);
+    tokens.merge(tokens_of(views));
+    catalogue.transaction([&] { stand_at(project, owner, snapshot, tokens); });
+    lock.reset();
+    seal_views(project, id, std::move(views), progress);
+  } catch (...) {
+    // Live still holds everything: there is only no snapshot of it.
+    catalogue.remove_snapshot(id);
+    remove_file(pin_lock(project, id));
+    throw;
+  }
+  return catalogue.snapshot(id).value_or(snapshot);
 }
 
 bool is_being_read(Project& project, const Snapshot& snapshot) {
@@ -169,19 +227,8 @@ void run_pin(Project& project, const SnapshotId& id, int ready) {
   const std::optional<Snapshot> snapshot = project.catalogue().snapshot(id);
   if (!snapshot || !snapshot->pending) return;
   std::vector<HeldView> views = open_views(project, *snapshot);
-  std::map<std::string, Token> tokens;
-  for (const HeldView& held : views) {
-    const std::optional<Token>& token = held.view->captured().token;
-    if (token) tokens.emplace(held.image.database, *token);
-  }
-  say_ready(std::move(pipe), tokens);
-  for (HeldView& held : views) {
-    seal_view(project, held.image.id, *held.view, no_progress());
-    held.view.reset();
-  }
-  project.catalogue().set_pending(id, false);
-  write_snapshot_record(project, id);
-  remove_file(pin_lock(project, id));
+  say_ready(std::move(pipe), tokens_of(views));
+  seal_views(project, id, std::move(views), no_progress());
 }
 
 }  // namespace quemsi

@@ -3,10 +3,12 @@
 // application goes on.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "quemsi/workflow.hpp"
+#include "workflow/operation_lock.hpp"
 
 namespace quemsi {
 
@@ -14,6 +16,12 @@ namespace quemsi {
 /// pending until its images are sealed. The caller holds the operation lock.
 Snapshot pin_snapshot(Project& project, const Owner& owner, Snapshot snapshot,
                       const std::vector<std::string>& databases, Content content);
+
+/// The same in this process, for who can wait: returns when the snapshot is sealed.
+/// `lock` is let go once every view is held. When it throws there is no snapshot.
+Snapshot read_snapshot(Project& project, const Owner& owner, Snapshot snapshot,
+                       const std::vector<std::string>& databases, Content content,
+                       std::optional<OperationLock>& lock, Progress& progress);
 
 /// For a pending snapshot whose process is gone: takes it again when live has not
 /// changed since, or says what is lost. Returns the line.

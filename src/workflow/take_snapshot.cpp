@@ -117,7 +117,13 @@ Snapshot take_snapshot(Project& project, const SnapshotRequest& request, Progres
   const std::optional<Capture> capture =
       capture_live(project, owner, names, request.content, limit, progress);
   progress.end();
-  if (!capture) return pin_snapshot(project, owner, std::move(snapshot), names, request.content);
+  if (!capture && request.background) {
+    return pin_snapshot(project, owner, std::move(snapshot), names, request.content);
+  }
+  if (!capture) {
+    return read_snapshot(project, owner, std::move(snapshot), names, request.content, lock,
+                         progress);
+  }
   snapshot = record_capture(project, owner, std::move(snapshot), *capture);
   lock.reset();
   if (!request.background) {

@@ -63,7 +63,7 @@ TEST_F(InProgress, ARebaseWithTheApplyBackend) {
 }
 
 TEST_F(InProgress, ARebaseOfAnotherBranchMovesTheDatabaseOnlyWhenItIsOver) {
-  user.run({"git", "rebase", "main", "feature"});
+  EXPECT_NE(user.run({"git", "rebase", "main", "feature"}).exit_code, 0);
   EXPECT_EQ(dump(db), main_);
   user.git({"rebase", "--abort"});
   user.git({"switch", "-q", "feature"});

@@ -47,7 +47,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Kind{"separate_git_dir", {"--separate-git-dir", "../git dir"}, {}},
                     Kind{"no_reflog", {}, {{"config", "core.logAllRefUpdates", "false"}}},
                     Kind{"packed_refs", {}, {{"pack-refs", "--all"}}}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& test) { return test.param.name; });
 
 TEST(SubmodulesAreRepositoriesOfTheirOwn, TheirHooksLeaveTheSuperprojectsDatabaseAlone) {
   Sandbox user({.bin_dir = QUEMSI_BIN_DIR});

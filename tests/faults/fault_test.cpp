@@ -80,7 +80,8 @@ class Faults : public testing::TestWithParam<Case> {
   /// Empty when everything is as it must be.
   std::string problem() {
     try {
-      if (operation().verb == "fsck") world_.user().try_quemsi({"fsck", "--repair"});
+      if (operation().verb == "fsck")
+        static_cast<void>(world_.user().try_quemsi({"fsck", "--repair"}));
       world_.user().quemsi({"status"});
       world_.finish_background();
       world_.require_order();
@@ -115,7 +116,9 @@ TEST_P(Faults, LeaveTheStateBeforeOrTheStateAfterAndEveryRow) {
   }
   table->add(operation(), fault(), cases, failed);
   EXPECT_GT(cases, 0) << "the fault was never injected";
-  if (failed == 0) EXPECT_EQ(problem(), "") << "after the operation went through unharmed";
+  if (failed == 0) {
+    EXPECT_EQ(problem(), "") << "after the operation went through unharmed";
+  }
 }
 
 std::vector<Case> every_case() {
@@ -126,8 +129,8 @@ std::vector<Case> every_case() {
   return cases;
 }
 
-INSTANTIATE_TEST_SUITE_P(In, Faults, testing::ValuesIn(every_case()), [](const auto& info) {
-  return info.param.operation->name + "_" + info.param.fault->name;
+INSTANTIATE_TEST_SUITE_P(In, Faults, testing::ValuesIn(every_case()), [](const auto& test) {
+  return test.param.operation->name + "_" + test.param.fault->name;
 });
 
 }  // namespace

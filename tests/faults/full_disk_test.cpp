@@ -118,9 +118,9 @@ INSTANTIATE_TEST_SUITE_P(During, FullDisk,
                          testing::Values(Words{"git", "quemsi", "snapshot", "new"},
                                          Words{"git", "quemsi", "restore", "--yes", "first"},
                                          Words{"git", "switch", "-q", "feature"}),
-                         [](const auto& info) {
-                           return info.param.at(1) == "quemsi" ? info.param.at(2)
-                                                               : info.param.at(1);
+                         [](const auto& test) {
+                           return test.param.at(1) == "quemsi" ? test.param.at(2)
+                                                               : test.param.at(1);
                          });
 
 }  // namespace

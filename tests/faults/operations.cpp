@@ -1,6 +1,7 @@
 #include "faults/operations.hpp"
 
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "support/application.hpp"
 #include "support/file_damage.hpp"
@@ -63,11 +64,7 @@ void after_switch(World& world) {
 /// Both databases are open, one of them with a log.
 Bystander applications(World& world) {
   sqlite(world.app(), "PRAGMA journal_mode = wal;");
-  struct Both {
-    Application app;
-    Application jobs;
-  };
-  return std::make_shared<Both>(world.app(), world.jobs());
+  return std::make_shared<std::pair<Application, Application>>(world.app(), world.jobs());
 }
 
 void after_inheriting(World& world) {

@@ -60,6 +60,11 @@ CommandResult CliUser::bash(const std::string& script) const {
   return box_.run({"bash", "--norc", "--noprofile", "-c", script});
 }
 
+void CliUser::prepare(const std::string& script) const {
+  const CommandResult result = bash(script);
+  if (result.exit_code != 0) throw std::runtime_error(result.err);
+}
+
 CommandResult CliUser::on_terminal(const Words& words, const std::string& input) const {
   CommandRequest request = box_.request(with_words({"env", "-C", box_.top(), "git-quemsi"}, words));
   // Everything is made ready before the fork: the child only calls exec.

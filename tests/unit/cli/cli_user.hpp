@@ -18,6 +18,8 @@ class CliUser {
   [[nodiscard]] CommandResult git(const Words& words) const;
   /// `bash -c script`, with the program in PATH.
   [[nodiscard]] CommandResult bash(const std::string& script) const;
+  /// The same, for what goes before a test: throws when it fails.
+  void prepare(const std::string& script) const;
   void set(const std::string& name, const std::string& value) { box_.set(name, value); }
 
   /// `init` for the one database.

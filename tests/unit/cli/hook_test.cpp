@@ -38,7 +38,7 @@ TEST_F(Hook, FollowsTheBranchAndSaysSoInOneLine) {
 
 TEST_F(Hook, NeverFailsWhateverIsWrong) {
   user_.set_up();
-  user_.bash("echo '[broken' > .quemsi.yml");
+  user_.prepare("echo '[broken' > .quemsi.yml");
   const CommandResult result = user_.git({"switch", "-q", "-c", "feature"});
   EXPECT_EQ(result.exit_code, 0);
   EXPECT_THAT(result.err, testing::StartsWith("quemsi: "));

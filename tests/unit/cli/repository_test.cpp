@@ -140,16 +140,16 @@ TEST_F(InRepository, ColoursAndHintsFollowGitsConfiguration) {
   user_.add_row("second");
   EXPECT_THAT(user_.quemsi({"status"}).out, Not(HasSubstr("\x1b[")));
   EXPECT_THAT(user_.quemsi({"status"}).out, HasSubstr("(use "));
-  user_.git({"config", "color.quemsi", "always"});
-  user_.git({"config", "advice.quemsiStatus", "false"});
+  user_.prepare("git config color.quemsi always");
+  user_.prepare("git config advice.quemsiStatus false");
   EXPECT_THAT(user_.quemsi({"status"}).out, HasSubstr("\x1b["));
   EXPECT_THAT(user_.quemsi({"status"}).out, Not(HasSubstr("(use ")));
 }
 
 TEST_F(InRepository, LongOutputGoesThroughTheUsersPager) {
-  user_.git({"config", "core.pager", "sed s/^/paged:/"});
+  user_.prepare("git config core.pager 'sed s/^/paged:/'");
   EXPECT_THAT(user_.on_terminal({"list"}, "").out, HasSubstr("paged:"));
-  user_.git({"config", "pager.quemsi", "false"});
+  user_.prepare("git config pager.quemsi false");
   EXPECT_THAT(user_.on_terminal({"list"}, "").out, Not(HasSubstr("paged:")));
 }
 
@@ -165,7 +165,7 @@ TEST_F(InRepository, ConfigShowsOrigins) {
 }
 
 TEST_F(InRepository, AChangedConfigurationWantsTrust) {
-  user_.bash("sed -i s/app.db/other.db/ .quemsi.yml");
+  user_.prepare("sed -i s/app.db/other.db/ .quemsi.yml");
   EXPECT_EQ(user_.quemsi({"snapshot", "x"}).exit_code, 128);
   EXPECT_THAT(user_.quemsi({"trust"}).err, HasSubstr("+ "));
 }

@@ -29,8 +29,9 @@ TEST(RestoreText, ADatabaseThatStaysCostsNothing) {
 }
 
 TEST(RestoreText, UndoSaysWhatItTakesBack) {
-  EXPECT_THAT(undo_plan_text({"switch from main to hotfix", sample_snapshot(), {sample_step()}}),
-              HasSubstr("Take back the switch from main to hotfix: to snapshot klmnopqr (baseline)"));
+  EXPECT_THAT(
+      undo_plan_text({"switch from main to hotfix", sample_snapshot(), {sample_step()}}),
+      HasSubstr("Take back the switch from main to hotfix: to snapshot klmnopqr (baseline)"));
 }
 
 TEST(RestoreText, DeletionSaysThatItIsForGood) {

@@ -52,6 +52,43 @@ TEST_F(PinTest, HoldsTheStateOfTheMomentWhileTheApplicationWrites) {
   EXPECT_EQ(rows("one"), "main");
 }
 
+TEST_F(PinTest, MayBeReadByTheCommandItself) {
+  std::optional<OperationLock> lock(std::in_place, project());
+  const Snapshot snapshot =
+      read_snapshot(project(), owner(), new_snapshot(project(), owner(), SnapshotKind::manual),
+                    {"one", "two"}, Content::all, lock, no_progress());
+  EXPECT_FALSE(lock);
+  EXPECT_FALSE(snapshot.pending);
+  EXPECT_TRUE(snapshot.images[0].manifest);
+  EXPECT_EQ(owner().base, snapshot.id);
+  sql("one", "INSERT INTO t VALUES ('later')");
+  restore_snapshot(project(), {.snapshot = snapshot.id.str()}, no_progress());
+  EXPECT_EQ(rows("one"), "main");
+}
+
+/// As a user who presses Ctrl-C.
+class StoppedProgress : public Progress {
+ public:
+  void begin(std::string_view /*what*/, std::uint64_t /*total*/) override {}
+  void advance(std::uint64_t /*bytes*/) override {}
+  void end() override {}
+  void check_cancelled() override { throw Error(ErrorKind::cancelled, "stopped"); }
+};
+
+TEST_F(PinTest, LeavesNothingBehindWhenItsReaderIsStopped) {
+  const std::optional<SnapshotId> base = owner().base;
+  const std::size_t before = project().catalogue().snapshot_count();
+  std::optional<OperationLock> lock(std::in_place, project());
+  StoppedProgress progress;
+  EXPECT_THROW(
+      read_snapshot(project(), owner(), new_snapshot(project(), owner(), SnapshotKind::manual),
+                    {"one"}, Content::all, lock, progress),
+      Error);
+  EXPECT_EQ(owner().base, base);
+  EXPECT_EQ(project().catalogue().snapshot_count(), before);
+  EXPECT_TRUE(project().catalogue().pending_snapshots().empty());
+}
+
 TEST_F(PinTest, IsTakenAgainWhenItsProcessDiedAndNothingChanged) {
   const Snapshot snapshot = dead_pin(true_tokens());
   reconcile(project());
