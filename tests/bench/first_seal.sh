@@ -30,16 +30,10 @@ seal() {
   timed seal snapshot_until_sealed
   settle
 }
-command() {
-  begin
-  timed command git quemsi snapshot first
-  settle
-}
 compress() {
   begin
   timed compress backup_and_compress
 }
-alternate 3 seal compress command
+alternate 3 seal compress
 
 compare "first seal, $BENCH_MB MB" seal "\`sqlite3 .backup\` + \`zstd -1 -T2\`" compress
-compare "the same, until the command returns" command "the whole seal" seal

@@ -19,6 +19,15 @@ timed() {
   samples[$name]="${samples[$name]:-} $((${EPOCHREALTIME/[.,]/} - begin))"
 }
 
+# timed_switch NAME ARGUMENTS...: a `git switch` after which the database must have followed.
+timed_switch() {
+  timed "$1" git switch -q "${@:2}"
+  local branch
+  branch=$(git branch --show-current)
+  git quemsi status --porcelain | grep -qx "owner $branch" ||
+    fail "the database did not follow to $branch"
+}
+
 # alternate ROUNDS FUNCTION...: calls them by turns. A function prepares, and measures with `timed`
 # under its own name. One more turn before the others warms up and does not count.
 alternate() {

@@ -11,12 +11,12 @@ cp "$BENCH_DATA" ../target.db
 
 clean() {
   calm
-  timed clean git switch -q "$(toggle)"
+  timed_switch clean "$(toggle)"
 }
 dirty() {
   change
   calm
-  timed dirty git switch -q "$(toggle)"
+  timed_switch dirty "$(toggle)"
 }
 restore() {
   calm
@@ -26,7 +26,7 @@ copy() {
   calm
   timed copy cp "$BENCH_DATA" ../target.db
 }
-alternate 5 clean restore dirty copy
+alternate 3 clean restore dirty copy
 
 for state in clean dirty; do
   within_ms 25 "switch, $BENCH_MB MB, closed, $state" "$state" "\`sqlite3 .restore\`" restore

@@ -7,7 +7,7 @@ begin_branch() {
   change
   calm
   branches=$((branches + 1))
-  timed begin_branch git switch -q -c "new-$branches"
+  timed_switch begin_branch -c "new-$branches"
 }
 copy() {
   calm
