@@ -39,10 +39,10 @@ folder=$(mktemp -d "${TMPDIR:-/tmp}/git-quemsi-bench.XXXXXX")
 # Whatever still runs in a repository would lose its files.
 remove_repositories() {
   local git_dir
-  for git_dir in "$folder"/work/*/*/.git; do
+  for git_dir in "$folder"/runs/*/*/.git; do
     [ ! -d "$git_dir" ] || (cd "$(dirname "$git_dir")" && settle) || true
   done
-  rm -rf "$folder/work"
+  rm -rf "$folder/runs"
 }
 # shellcheck disable=SC2317 # the trap calls it
 leave() {
@@ -88,7 +88,7 @@ export BENCH_MB
 print_head
 status=0
 for name; do
-  export BENCH_DIR=$folder/work/$name
+  export BENCH_DIR=$folder/runs/$name
   mkdir -p "$BENCH_DIR"
   echo "$name, load $(load)" >&2
   bash "$here/$name.sh" || { status=1 && echo "$name: did not work" >&2; }
