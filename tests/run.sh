@@ -19,8 +19,7 @@ configure() {
 }
 
 mkdir -p build
-configure release -DCMAKE_BUILD_TYPE=Release -DQUEMSI_TESTS=OFF
-cmake --build build/release
+sh tests/support/build-release.sh
 configure tsan -DCMAKE_BUILD_TYPE=Debug -DQUEMSI_SANITIZE=thread
 cmake --build build/tsan --target quemsi_threaded_suites
 configure test -DCMAKE_BUILD_TYPE=Debug -DQUEMSI_SANITIZE=address \

@@ -1,0 +1,3 @@
+CREATE TABLE tenants(id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+INSERT INTO tenants VALUES (1, 'default');
+ALTER TABLE customers ADD COLUMN tenant INTEGER REFERENCES tenants(id);

@@ -1,0 +1,10 @@
+#!/bin/sh
+# Builds what users run, in build/release: the same for the tests, the benchmarks and
+# the examples.
+set -eu
+cd "$(dirname "$0")/../.."
+
+mkdir -p build
+cmake -S . -B build/release -G Ninja -DCMAKE_BUILD_TYPE=Release -DQUEMSI_TESTS=OFF \
+  >build/release.log 2>&1 || { cat build/release.log; exit 1; }
+cmake --build build/release
