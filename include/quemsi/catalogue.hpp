@@ -208,7 +208,11 @@ class Catalogue : public ChunkIndex {
   /// Packs that no image and no record needs.
   std::vector<PackInfo> unused_packs();
   void remove_pack(const std::string& name);
+  /// The chunk is not to be found in that pack any more: what stands there is damaged.
+  void remove_chunk(const ChunkId& id, const std::string& pack);
 
+  /// Brings what stands in the write-ahead log into the file, unless somebody reads.
+  void checkpoint();
   /// SQLite's own integrity check and ours (foreign keys): what is wrong, or empty.
   std::vector<std::string> check();
 

@@ -74,6 +74,11 @@ class Project {
   std::unique_ptr<ProjectState> state_;
 };
 
+/// True when there are packs of snapshots, but no catalogue: `fsck` with repair rebuilds it.
+bool lacks_catalogue(Project& project);
+/// Throws Error(corrupt) then: whoever would make a new one would lose sight of the snapshots.
+void require_no_lost_catalogue(Project& project);
+
 // -- Set-up -----------------------------------------------------------------
 
 struct InitRequest {
@@ -172,6 +177,8 @@ struct ElsewhereResult {
   std::string url;  ///< without password
   std::optional<ImageId> temporary;
 };
+/// Looks only: throws what would keep restore_elsewhere from its target.
+void check_elsewhere(Project& project, const ElsewhereRequest& request);
 ElsewhereResult restore_elsewhere(Project& project, const ElsewhereRequest& request,
                                   Progress& progress);
 std::vector<TemporaryDatabase> list_temporaries(Project& project);

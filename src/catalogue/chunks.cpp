@@ -71,4 +71,13 @@ void Catalogue::remove_pack(const std::string& name) {
   impl_->change([&] { impl_->statement("DELETE FROM pack WHERE name = ?").bind(name).run(); });
 }
 
+void Catalogue::remove_chunk(const ChunkId& id, const std::string& pack) {
+  impl_->change([&] {
+    impl_->statement("DELETE FROM chunk WHERE id = ? AND pack = ?")
+        .bind(std::span<const std::byte>(id.bytes()))
+        .bind(pack)
+        .run();
+  });
+}
+
 }  // namespace quemsi

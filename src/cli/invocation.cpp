@@ -40,7 +40,7 @@ bool is_group(const std::string& word) {
   const std::string typed = group && words.size() > 1 ? prefix + words[1] : words[0];
   std::string message = "'" + typed + "' is not a git quemsi command";
   std::vector<std::string> meant = group ? names : nearest(typed, names);
-  if (!meant.empty()) message += "; did you mean\n\t" + join(meant, "\n\t");
+  if (!meant.empty()) message += "; did you mean\n    " + join(meant, "\n    ");
   throw UsageError(message);
 }
 

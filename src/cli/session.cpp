@@ -49,6 +49,7 @@ Project& Session::project() {
 
 Project& Session::initialised_project() {
   if (project().initialised()) return project();
+  require_no_lost_catalogue(project());
   throw Error(ErrorKind::user, "git-quemsi is not set up in this repository")
       .hint("git quemsi init");
 }
@@ -102,7 +103,7 @@ bool Session::ask(const std::string& question) {
   say(question + " [y/N] ");
   const std::optional<std::string> answer = read_line();
   if (!answer) say("\n");
-  const std::string_view word = trim(answer.value_or(""));
+  const std::string_view word = trim(answer ? std::string_view(*answer) : "");
   return word == "y" || word == "Y" || word == "yes";
 }
 

@@ -1,6 +1,9 @@
 #include "cli/signals.hpp"
 
+#include <poll.h>
+
 #include <atomic>
+#include <cerrno>
 #include <csignal>
 
 #include "quemsi/error.hpp"
@@ -31,6 +34,21 @@ int caught_signal() noexcept { return caught.load(std::memory_order_relaxed); }
 
 void throw_if_signalled() {
   if (caught_signal() != 0) throw Error(ErrorKind::cancelled, "stopped");
+}
+
+void wait_for_input(int descriptor) {
+  sigset_t stopping;
+  sigset_t before;
+  sigemptyset(&stopping);
+  sigaddset(&stopping, SIGINT);
+  sigaddset(&stopping, SIGTERM);
+  // Between the look at the flag and the wait no signal may slip in: ppoll lets them through.
+  pthread_sigmask(SIG_BLOCK, &stopping, &before);
+  pollfd input{.fd = descriptor, .events = POLLIN, .revents = 0};
+  while (caught_signal() == 0 && ppoll(&input, 1, nullptr, &before) < 0 && errno == EINTR) {
+  }
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  throw_if_signalled();
 }
 
 }  // namespace quemsi::cli

@@ -9,5 +9,8 @@ void catch_signals();
 int caught_signal() noexcept;
 /// Throws Error(cancelled) when one came.
 void throw_if_signalled();
+/// Waits until `descriptor` can be read from. Throws Error(cancelled) when a signal came, also
+/// one that came just before the call.
+void wait_for_input(int descriptor);
 
 }  // namespace quemsi::cli

@@ -46,8 +46,8 @@ std::optional<std::string> environment(const char* name) {
 std::optional<std::string> read_line() {
   std::string line;
   for (char c = 0;;) {
+    wait_for_input(STDIN_FILENO);
     const ssize_t count = read(STDIN_FILENO, &c, 1);
-    if (count < 0) throw_if_signalled();
     if (count < 0 && errno == EINTR) continue;
     if (count <= 0) return line.empty() ? std::nullopt : std::optional(line);
     if (c == '\n') return line;

@@ -41,6 +41,7 @@ std::optional<Timestamp> parse_iso(std::string_view text) {
 }
 
 std::string format_age(Timestamp time, Timestamp now) {
+  constexpr std::int64_t just_now = 5;  // seconds
   using Unit = std::pair<std::int64_t, const char*>;
   static constexpr std::array<Unit, 6> units{{{365 * 86400, "year"},
                                               {30 * 86400, "month"},
@@ -50,6 +51,7 @@ std::string format_age(Timestamp time, Timestamp now) {
                                               {60, "minute"}}};
   const std::int64_t seconds = std::chrono::duration_cast<std::chrono::seconds>(now - time).count();
   if (seconds < 0) return "in the future";
+  if (seconds < just_now) return "just now";
   for (const auto& [length, name] : units) {
     const std::int64_t count = seconds / length;
     if (count > 0) return fmt::format("{} {}{} ago", count, name, count == 1 ? "" : "s");

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "workflow/live.hpp"
+
 namespace quemsi {
 namespace {
 
@@ -61,6 +63,23 @@ std::string recover_copies(Project& project, const JournalEntry& entry) {
   discard_copies(project, entry.id, copies);
   return fmt::format("removed {} unfinished cop{} of an interrupted command", copies.size(),
                      copies.size() == 1 ? "y" : "ies");
+}
+
+bool forget_missing_copies(Project& project, const Snapshot& snapshot) {
+  const std::vector<std::string> names = database_names(project);
+  bool any = false;
+  for (const Image& image : snapshot.images) {
+    const bool configured = std::find(names.begin(), names.end(), image.database) != names.end();
+    if (!configured || !image.parked || !image.manifest) continue;
+    const std::vector<ParkedInfo> present = project.database(image.database).list_parked();
+    if (std::any_of(present.begin(), present.end(),
+                    [&](const ParkedInfo& info) { return info.name == *image.parked; })) {
+      continue;
+    }
+    project.catalogue().set_parked(image.id, std::nullopt);
+    any = true;
+  }
+  return any;
 }
 
 }  // namespace quemsi

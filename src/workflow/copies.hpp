@@ -22,6 +22,10 @@ void discard_copies(Project& project, std::int64_t entry, const std::vector<Park
 /// After a crash: as discard_copies, from the entry itself.
 std::string recover_copies(Project& project, const JournalEntry& entry);
 
+/// Takes parked copies that somebody has removed behind our back out of the catalogue, where
+/// the store has the image. False when none of the snapshot's was missing.
+bool forget_missing_copies(Project& project, const Snapshot& snapshot);
+
 inline constexpr std::string_view journal_copies = "copies";
 
 }  // namespace quemsi

@@ -79,6 +79,7 @@ Snapshot describe_snapshot(Project& project, const std::string& snapshot, const 
 }
 
 DeletePlan plan_delete(Project& project, const std::string& snapshot) {
+  project.require_trust();
   DeletePlan plan{resolve_snapshot(project, snapshot), {}};
   const std::vector<Owner> owners = project.catalogue().owners();
   for (const Tip& tip : project.catalogue().tips()) {

@@ -96,12 +96,23 @@ ElsewhereResult publish(Project& project, const Snapshot& snapshot, const Image&
 
 }  // namespace
 
+void check_elsewhere(Project& project, const ElsewhereRequest& request) {
+  project.require_trust();
+  const Snapshot snapshot = resolve_snapshot(project, request.snapshot);
+  const Image& image = chosen_image(snapshot, request.database);
+  if (!request.to) return;
+  require_free_target(project, target_spec(project, image, *request.to), request.replace);
+}
+
 ElsewhereResult restore_elsewhere(Project& project, const ElsewhereRequest& request,
                                   Progress& progress) {
   project.require_trust();
   const OperationLock lock(project);
   reconcile_locked(project);
-  const Snapshot snapshot = resolve_snapshot(project, request.snapshot);
+  Snapshot snapshot = resolve_snapshot(project, request.snapshot);
+  if (forget_missing_copies(project, snapshot)) {
+    snapshot = project.catalogue().snapshot(snapshot.id).value_or(snapshot);
+  }
   const Image& image = chosen_image(snapshot, request.database);
   std::optional<DatabaseSpec> target;
   if (request.to) {

@@ -1,11 +1,11 @@
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "workflow/arrange.hpp"
 #include "workflow/capture.hpp"
 #include "workflow/copies.hpp"
 #include "workflow/exchange.hpp"
+#include "workflow/last_operation.hpp"
 #include "workflow/live.hpp"
 
 namespace quemsi {
@@ -197,12 +197,9 @@ void Builder::set_history() {
   const std::optional<Snapshot>& kept = exchange_.outcome.kept;
   const std::optional<SnapshotId> before = kept ? kept->id : owner_.base;
   if (!before || exchange_.steps.empty()) return;
-  nlohmann::json databases = nlohmann::json::array();
+  std::vector<std::string> databases;
   for (const SwapStep& step : exchange_.steps) databases.push_back(step.database);
-  exchange_.outcome.history = nlohmann::json{
-      {"what", request_.what},
-      {"target", before->str()},
-      {"databases", databases}}.dump();
+  exchange_.outcome.history = to_payload({request_.what, *before, std::move(databases)});
 }
 
 RestoreResult Builder::run() {
@@ -248,7 +245,15 @@ void Builder::clean_up() {
 
 RestoreResult exchange_to(Project& project, const Owner& owner, const ExchangeRequest& request,
                           Progress& progress) {
-  return Builder(project, owner, request, progress).run();
+  try {
+    return Builder(project, owner, request, progress).run();
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::cancelled) throw;
+    if (!forget_missing_copies(project, request.target)) throw;
+  }
+  ExchangeRequest again = request;
+  again.target = project.catalogue().snapshot(request.target.id).value_or(request.target);
+  return Builder(project, owner, again, progress).run();
 }
 
 }  // namespace quemsi

@@ -65,9 +65,8 @@ FollowResult inherit(Project& project, const Owner& owner, const BranchIdentity&
                      : pin_snapshot(project, owner, std::move(snapshot), names, Content::all);
   const std::optional<Owner> standing = project.catalogue().owner(owner.worktree);
   hand_over(project, standing.value_or(owner), to);
-  return {Followed::inherited,
-          fmt::format("'{}' starts from the database of '{}' (kept as {})", to.name,
-                      branch_for_humans(owner), snapshot.id.str().substr(0, 8))};
+  return {Followed::inherited, fmt::format("'{}' starts from the database of '{}', which is kept",
+                                           to.name, branch_for_humans(owner))};
 }
 
 std::string switched_line(const RestoreResult& result, const Owner& from,
@@ -78,8 +77,7 @@ std::string switched_line(const RestoreResult& result, const Owner& from,
   }
   std::string line = fmt::format("{} now at '{}'", join(names, ", "), to.name);
   if (result.kept) {
-    line += fmt::format(" ('{}' kept as {})", branch_for_humans(from),
-                        result.kept->id.str().substr(0, 8));
+    line += fmt::format("; what '{}' had is kept", branch_for_humans(from));
   }
   return line;
 }

@@ -14,6 +14,7 @@ namespace {
 
 /// Empty when the catalogue can be used.
 std::vector<std::string> catalogue_damage(Project& project) {
+  if (lacks_catalogue(project)) return {"it is missing, the packs are there"};
   try {
     return project.catalogue().check();
   } catch (const Error& error) {
@@ -22,11 +23,14 @@ std::vector<std::string> catalogue_damage(Project& project) {
   }
 }
 
-/// Reads every byte; the names of the packs that something is wrong with.
-std::set<std::string> check_packs(Project& project, FsckReport& report, Progress& progress) {
+/// Reads every byte; the names of the packs that something is wrong with. After a repair
+/// nothing new counts on a damaged chunk, though it has the right id.
+std::set<std::string> check_packs(Project& project, bool repair, FsckReport& report,
+                                  Progress& progress) {
   std::set<std::string> bad;
   for (const StoreFinding& finding : project.store().check(progress)) {
     bad.insert(finding.pack);
+    if (repair && finding.chunk) project.catalogue().remove_chunk(*finding.chunk, finding.pack);
     const std::string chunk = finding.chunk ? " chunk " + finding.chunk->hex().substr(0, 16) : "";
     report.findings.push_back(
         {.what = fmt::format("pack {}{}: {}", finding.pack, chunk, finding.what)});
@@ -160,7 +164,7 @@ FsckReport fsck(Project& project, bool repair, Progress& progress) {
       project.require_trust();
       reconcile_locked(project);
     }
-    std::set<std::string> bad = check_packs(project, report, progress);
+    std::set<std::string> bad = check_packs(project, repair, report, progress);
     check_index(project, repair, report, bad);
     SnapshotCheck check(project, repair, report, bad);
     for (const Snapshot& snapshot : project.catalogue().snapshots()) check.check(snapshot);

@@ -109,6 +109,7 @@ bool all_exist(Project& project, std::vector<std::string>& warnings) {
 }  // namespace
 
 InitResult plan_init(Project& project, const InitRequest& request) {
+  require_no_lost_catalogue(project);
   InitResult result{.config_file = config_path(project)};
   if (project.configured()) {
     if (!request.urls.empty()) {
@@ -124,6 +125,7 @@ InitResult plan_init(Project& project, const InitRequest& request) {
 }
 
 void adopt_worktree(Project& project) {
+  require_no_lost_catalogue(project);
   const OperationLock lock(project);
   project.trust().trust(project.config());
   set_up_owner(project);

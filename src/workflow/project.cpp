@@ -19,6 +19,7 @@ struct ProjectState {
   Repository repository;
   EngineRegistry engines;
   bool config_read = false;
+  std::map<std::string, std::string> git_config;  ///< the section `quemsi`, as of config_read
   std::optional<Config> config;
   std::unique_ptr<Catalogue> catalogue;
   std::unique_ptr<Store> store;
@@ -49,8 +50,9 @@ ProjectOptions with_defaults(ProjectOptions options) {
 
 std::optional<Config> read_config(ProjectState& state) {
   Repository& repository = state.repository;
+  state.git_config = repository.config_section("quemsi");
   const ConfigSources sources{.top = repository.top(),
-                              .git_config = repository.config_section("quemsi"),
+                              .git_config = state.git_config,
                               .environment = environment_variable,
                               .flags = state.options.flags,
                               .variables = {{"worktree", repository.worktree().str()}}};
@@ -63,17 +65,18 @@ std::optional<Config> read_config(ProjectState& state) {
 }
 
 /// Said outside the repository's own files: a clone cannot allow itself a host.
-std::vector<std::string> allowed_hosts(Project& project) {
-  return split(project.repository().config("quemsi.allowHost").value_or(""), ',');
+std::vector<std::string> allowed_hosts(const ProjectState& state) {
+  const auto found = state.git_config.find("allowhost");
+  return found == state.git_config.end() ? std::vector<std::string>{} : split(found->second, ',');
 }
 
-EngineContext engine_context(Project& project) {
+EngineContext engine_context(Project& project, const ProjectState& state) {
   const Config& config = project.config();
   return {.top = project.repository().top(),
           .state_dir = project.state_dir(),
           .busy_timeout = config.busy_timeout,
           .connections = config.connections,
-          .allowed_hosts = allowed_hosts(project),
+          .allowed_hosts = allowed_hosts(state),
           .tools = config.tools,
           .notice = [&project](const std::string& line) { project.notice(line); }};
 }
@@ -126,6 +129,19 @@ std::filesystem::path Project::state_dir() { return repository().common_dir() / 
 
 bool Project::initialised() { return std::filesystem::exists(state_dir() / "catalogue.db"); }
 
+bool lacks_catalogue(Project& project) {
+  if (project.initialised()) return false;
+  std::error_code none;
+  return std::filesystem::directory_iterator(project.state_dir() / "packs", none) !=
+         std::filesystem::directory_iterator();
+}
+
+void require_no_lost_catalogue(Project& project) {
+  if (!lacks_catalogue(project)) return;
+  throw Error(ErrorKind::corrupt, "the catalogue of this repository's snapshots is missing")
+      .hint("git quemsi fsck --repair    rebuilds it from the packs");
+}
+
 Catalogue& Project::catalogue() {
   if (!state_->catalogue) {
     std::filesystem::create_directories(state_dir());
@@ -152,7 +168,7 @@ Database& Project::database(const std::string& name) {
   std::vector<std::string> known;
   for (const DatabaseSpec& spec : config().databases) {
     if (spec.name == name) {
-      slot = state_->engines.open(spec, engine_context(*this));
+      slot = state_->engines.open(spec, engine_context(*this, *state_));
       return *slot;
     }
     known.push_back(spec.name);
@@ -162,7 +178,7 @@ Database& Project::database(const std::string& name) {
 }
 
 std::unique_ptr<Database> Project::open_url(const DatabaseSpec& spec) {
-  return state_->engines.open(spec, engine_context(*this));
+  return state_->engines.open(spec, engine_context(*this, *state_));
 }
 
 }  // namespace quemsi

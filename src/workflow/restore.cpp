@@ -1,8 +1,7 @@
 #include <fmt/core.h>
 
-#include <nlohmann/json.hpp>
-
 #include "workflow/arrange.hpp"
+#include "workflow/last_operation.hpp"
 #include "workflow/live.hpp"
 #include "workflow/operation_lock.hpp"
 #include "workflow/reconcile.hpp"
@@ -40,39 +39,20 @@ std::string undone(const std::string& what) {
   return std::string(undo_prefix) + what;
 }
 
-struct LastOperation {
-  std::string what;
-  std::optional<Snapshot> target;
-  std::string target_id;
-  std::vector<std::string> databases;
-};
-
-std::optional<LastOperation> last_operation(Project& project) {
-  const std::optional<HistoryEntry> entry =
-      project.catalogue().last_history(project.repository().worktree());
-  if (!entry) return std::nullopt;
-  const nlohmann::json payload = nlohmann::json::parse(entry->payload);
-  LastOperation last{.what = payload.at("what").get<std::string>(),
-                     .target = {},
-                     .target_id = payload.at("target").get<std::string>(),
-                     .databases = payload.at("databases").get<std::vector<std::string>>()};
-  last.target = project.catalogue().snapshot(SnapshotId(last.target_id));
-  return last;
-}
-
 /// None when there is no operation to take back. Throws when its snapshot is gone.
 std::optional<ExchangeRequest> undo_request(Project& project) {
   std::optional<LastOperation> last = last_operation(project);
   if (!last) return std::nullopt;
-  if (!last->target) {
+  std::optional<Snapshot> target = project.catalogue().snapshot(last->before);
+  if (!target) {
     throw Error(ErrorKind::user, fmt::format("the {} cannot be taken back", last->what))
-        .cause("the snapshot of what was there before, " + last->target_id + ", was deleted")
+        .cause("the snapshot of what was there before, " + last->before.str() + ", was deleted")
         .hint("git quemsi list    shows what can be restored");
   }
-  require_readable(*last->target);
+  require_readable(*target);
   return ExchangeRequest{.kind = "undo",
                          .what = undone(last->what),
-                         .target = std::move(*last->target),
+                         .target = std::move(*target),
                          .databases = std::move(last->databases),
                          .content = Content::all,
                          .branch = {},

@@ -105,7 +105,10 @@ StatusReport status(Project& project) {
   report.trusted = project.initialised() && project.trust().trusts(project.config());
   if (!project.initialised()) {
     report.dirty = true;
-    report.warnings.emplace_back("git-quemsi is not set up here; run: git quemsi init");
+    report.warnings.emplace_back(
+        lacks_catalogue(project)
+            ? "the catalogue of the snapshots is missing; run: git quemsi fsck --repair"
+            : "git-quemsi is not set up here; run: git quemsi init");
     return report;
   }
   if (!report.trusted) {

@@ -4,19 +4,23 @@
 #include <set>
 
 #include "workflow/copies.hpp"
+#include "workflow/last_operation.hpp"
 #include "workflow/live.hpp"
 #include "workflow/operation_lock.hpp"
 
 namespace quemsi {
 namespace {
 
-/// Most wanted first: newest manual snapshots, then where branches stand.
+/// Most wanted first: newest manual snapshots, where branches stand, what `undo` brings back.
 std::vector<Snapshot> wanted_snapshots(Project& project) {
   Catalogue& catalogue = project.catalogue();
   std::vector<Snapshot> wanted = catalogue.snapshots(
       {.kind = SnapshotKind::manual, .limit = static_cast<std::size_t>(project.config().warm)});
-  for (const Tip& tip : catalogue.tips()) {
-    std::optional<Snapshot> snapshot = catalogue.snapshot(tip.snapshot);
+  std::vector<SnapshotId> others;
+  for (const Tip& tip : catalogue.tips()) others.push_back(tip.snapshot);
+  if (const auto last = last_operation(project)) others.push_back(last->before);
+  for (const SnapshotId& id : others) {
+    std::optional<Snapshot> snapshot = catalogue.snapshot(id);
     if (snapshot && !snapshot->pending) wanted.push_back(std::move(*snapshot));
   }
   return wanted;

@@ -181,6 +181,7 @@ void run_worker(Project& project) {
     if (!lock) return;
     take_over(project);
     work_off(project);
+    project.catalogue().checkpoint();
     // Work that came in after our last look saw the lock taken: look again without it.
   } while (anything_waits(project));
 }

@@ -187,6 +187,11 @@ TEST_F(Damage, AMissingCatalogueIsRebuilt) {
     std::filesystem::remove(user.state_dir() / name);
   }
   EXPECT_EQ(user.run({"git", "switch", "-q", "-c", "side"}).exit_code, 0);
+  // Nothing makes a new one in its place.
+  for (const Words& words : {Words{"list"}, Words{"init", "--yes"}, Words{"install"}}) {
+    EXPECT_THAT(user.try_quemsi(words).err, HasSubstr("fsck --repair")) << words[0];
+  }
+  EXPECT_THAT(user.quemsi({"status"}), HasSubstr("fsck --repair"));
   // A negative answer: there was damage.
   EXPECT_LE(user.try_quemsi({"fsck", "--repair"}).exit_code, 1);
   user.settle();

@@ -153,6 +153,8 @@ TEST_F(Following, AnOrphanBranchInheritsAndKeepsItsOwnState) {
   write_file(user.top() / ".gitignore", "*.db\n*.db-*\n");
   user.git({"checkout", "-q", "main", "--", ".quemsi.yml"});
   user.commit("A fresh start");
+  // Without its configuration the branch was left alone until now.
+  user.git({"checkout", "-q"});
   sqlite(db, "DROP TABLE orders;");
   const std::string fresh = dump(db);
   user.git({"switch", "-q", "main"});

@@ -93,6 +93,7 @@ TEST_F(Hook, WithoutItsModulesItSaysSo) {
 }
 
 TEST_F(Hook, ClosesEveryDescriptorWhileItsWorkerGoesOn) {
+  user.settle();
   // The worker cannot finish while we have this lock; whoever reads the hook's output can.
   const FileLock held = FileLock::lock(user.state_dir() / "worker-item.lock", LockMode::exclusive,
                                        std::chrono::seconds(30));

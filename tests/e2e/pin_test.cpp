@@ -41,8 +41,8 @@ class Pin : public EndToEnd, public testing::WithParamInterface<std::string> {
 
   std::vector<std::string> background() {
     std::vector<std::string> kinds;
-    for (const Json& task : user.json({"status"}).at("background"))
-      kinds.push_back(task.at("kind"));
+    const Json status = user.json({"status"});
+    for (const Json& task : status.at("background")) kinds.push_back(task.at("kind"));
     return kinds;
   }
 

@@ -230,7 +230,10 @@ TEST_F(Trouble, ASecondCommandSaysThatItWaitsAndThenGoesOn) {
 TEST_F(Trouble, ASecondCommandDoesNotWaitForEver) {
   const FileLock first = FileLock::lock(user.state_dir() / "operation.lock", LockMode::exclusive,
                                         std::chrono::seconds(30));
-  EXPECT_THAT(error_of({"snapshot", "second"}), HasSubstr("try again"));
+  const CommandResult second = user.try_quemsi({"snapshot", "second"});
+  EXPECT_EQ(second.exit_code, 128) << second;
+  EXPECT_THAT(second.err, HasSubstr("error: another git-quemsi process is at work"));
+  EXPECT_THAT(second.err, HasSubstr("try again"));
 }
 
 TEST_F(Trouble, TwoCommandsAtTheSameTimeBothDoTheirWork) {

@@ -239,7 +239,8 @@ TEST_F(Verbs, ListFiltersByBranchKindAndNumber) {
   const auto tags = [&](Words filter) {
     filter.insert(filter.begin(), "list");
     std::vector<std::string> found;
-    for (const Json& item : user.json(filter).at("snapshots")) {
+    const Json listed = user.json(std::move(filter));
+    for (const Json& item : listed.at("snapshots")) {
       for (const Json& tag : item.at("tags")) found.push_back(tag);
     }
     return found;
@@ -257,10 +258,12 @@ TEST_F(Verbs, TagAndDescribeChangeWhatAreLabelsOnly) {
   user.quemsi({"describe", "again", "-m", "Zeile eins\nZeile zwei ✓"});
   const Json shown = user.json({"show", "again"});
   EXPECT_EQ(shown.at("id"), made.at("id"));
-  EXPECT_EQ(shown.at("tags"), Json({"first", "again"}));
+  EXPECT_EQ(shown.at("tags"), Json({"again", "first"}));
   EXPECT_EQ(shown.at("description"), "Zeile eins\nZeile zwei ✓");
   EXPECT_THAT(user.quemsi({"show", "first"}), AllOf(HasSubstr("again"), HasSubstr("Zeile zwei ✓")));
-  EXPECT_THAT(error_of({"tag", "first", "again"}), HasSubstr("again"));
+  user.quemsi({"tag", "first", "again"});
+  snapshot("other");
+  EXPECT_THAT(error_of({"tag", "other", "again"}), HasSubstr("again"));
 }
 
 TEST_F(Verbs, DeleteFreesTheSpaceAndNothingElse) {

@@ -53,9 +53,10 @@ class Restore : public Command {
 
   int run_elsewhere(Session& session) {
     if (databases_.size() > 1) throw UsageError("--to and --temp take one --database");
-    ElsewhereRequest request{snapshot_, databases_.empty() ? "" : databases_[0], to_, content(),
-                             replace_};
+    const ElsewhereRequest request{snapshot_, databases_.empty() ? "" : databases_[0], to_,
+                                   content(), replace_};
     Project& project = session.initialised_project();
+    check_elsewhere(project, request);
     if (dry_run_) return say_elsewhere(session, resolve_snapshot(project, snapshot_));
     if (replace_) {
       const std::string warning =

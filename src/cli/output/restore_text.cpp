@@ -13,13 +13,27 @@
 namespace quemsi::cli {
 namespace {
 
+std::string_view in_words(Means means) {
+  switch (means) {
+    case Means::keep:
+      return "as it is";
+    case Means::swap:
+      return "ready, swapped in";
+    case Means::clone:
+      return "copied, swapped in";
+    case Means::materialise:
+      return "rebuilt from the store, swapped in";
+  }
+  return "";
+}
+
 std::string steps_text(const std::vector<RestoreStep>& steps) {
   Table table;
   for (const RestoreStep& step : steps) {
     const bool keeps = step.means == Means::keep;
     table.row({{"  " + printable(step.database), Colour::none},
                {printable(step.target), Colour::none},
-               {std::string(to_string(step.means)), Colour::none},
+               {std::string(in_words(step.means)), Colour::none},
                {keeps ? "" : human_bytes(step.bytes), Colour::none},
                {step.dirty ? "has changes" : "", Colour::none}});
   }
@@ -59,8 +73,14 @@ std::string delete_plan_text(const DeletePlan& plan, Timestamp now) {
 }
 
 std::string result_text(const RestoreResult& result) {
-  std::string text =
-      "Restored snapshot " + label(result.snapshot) + "\n" + steps_text(result.steps);
+  std::vector<std::string> moved;
+  for (const RestoreStep& step : result.steps) {
+    if (step.means != Means::keep) moved.push_back(printable(step.database));
+  }
+  std::string text = moved.empty()
+                         ? "The databases are at snapshot " + label(result.snapshot) + " already\n"
+                         : fmt::format("{} {} now at snapshot {}\n", join(moved, ", "),
+                                       moved.size() == 1 ? "is" : "are", label(result.snapshot));
   if (result.kept) text += "What was there is kept as snapshot " + label(*result.kept) + "\n";
   return text;
 }

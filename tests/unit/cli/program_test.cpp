@@ -38,7 +38,7 @@ TEST_F(Program, UsageErrorsExitWith129) {
 }
 
 TEST_F(Program, AnUnknownVerbNamesTheNearest) {
-  EXPECT_THAT(user_.quemsi({"resotre"}).err, HasSubstr("did you mean\n\trestore"));
+  EXPECT_THAT(user_.quemsi({"resotre"}).err, HasSubstr("did you mean\n    restore"));
 }
 
 TEST_F(Program, EveryVerbExplainsItself) {

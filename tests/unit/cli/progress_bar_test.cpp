@@ -46,7 +46,7 @@ TEST_F(ProgressBarTest, ATerminalGetsShareRateAndTimeLeft) {
   bar.advance(10 << 20);
   EXPECT_EQ(seen_,
             "\rsealing app:  25% [======                  ] 10.0 MiB / 40.0 MiB, 0:06 left, "
-            "5.…\x1b[K");
+            "5…\x1b[K");
 }
 
 TEST_F(ProgressBarTest, TheBarGoesAwayAtTheEnd) {

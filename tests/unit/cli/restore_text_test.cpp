@@ -16,7 +16,7 @@ using testing::HasSubstr;
 TEST(RestoreText, SaysTheTargetsFirstThenHowToTakeItBack) {
   EXPECT_EQ(plan_text({sample_snapshot(), {sample_step()}}),
             "Restore snapshot klmnopqr (baseline) over\n"
-            "  app  sqlite:db/app.sqlite3  swap  12.0 MiB  has changes\n"
+            "  app  sqlite:db/app.sqlite3  ready, swapped in  12.0 MiB  has changes\n"
             "What is there now is kept as a snapshot first; `git quemsi undo` takes this back.\n");
 }
 
@@ -25,7 +25,7 @@ TEST(RestoreText, ADatabaseThatStaysCostsNothing) {
   step.means = Means::keep;
   step.dirty = false;
   EXPECT_THAT(plan_text({sample_snapshot(), {step}}),
-              HasSubstr("  app  sqlite:db/app.sqlite3  keep\n"));
+              HasSubstr("  app  sqlite:db/app.sqlite3  as it is\n"));
 }
 
 TEST(RestoreText, UndoSaysWhatItTakesBack) {

@@ -22,8 +22,9 @@ TEST_F(WarmTest, NeverEvictsTheOnlyCopy) {
   take_snapshot(project(), {.tags = {"a"}}, no_progress());
   sandbox().settle();
   Catalogue& catalogue = project().catalogue();
-  for (const Image& image : catalogue.snapshots().front().images) catalogue.clear_seal(image.id);
-  for (const Image& image : catalogue.snapshots().front().images) {
+  const Snapshot snapshot = catalogue.snapshots().front();
+  for (const Image& image : snapshot.images) {
+    catalogue.clear_seal(image.id);
     catalogue.set_parked(image.id, parked_name(image.id));
   }
   warm_and_evict(project(), no_progress());
@@ -51,6 +52,17 @@ TEST_F(WarmTest, ParksTheNewestManualSnapshotsAgain) {
   EXPECT_EQ(plan_restore(project(), {.snapshot = "a"}).steps.at(0).means, Means::swap);
   restore_snapshot(project(), {.snapshot = "a"}, no_progress());
   EXPECT_EQ(rows("one"), "main");
+}
+
+TEST_F(WarmTest, KeepsReadyWhatUndoBringsBack) {
+  take("a");
+  sql("one", "INSERT INTO t VALUES ('work')");
+  restore_snapshot(project(), {.snapshot = "a"}, no_progress());
+  sandbox().settle();
+  const std::optional<UndoPlan> plan = plan_undo(project());
+  ASSERT_TRUE(plan);
+  EXPECT_EQ(plan->target.kind, SnapshotKind::safety);
+  EXPECT_EQ(plan->steps.at(0).means, Means::swap);
 }
 
 TEST_F(WarmTest, LetsGoOfManualSnapshotsThatAreNotAmongTheNewest) {
