@@ -45,6 +45,14 @@ std::vector<Image> images_where(CatalogueImpl& impl, const std::string& conditio
   return images;
 }
 
+std::vector<ImageId> images_of_manifest(CatalogueImpl& impl, const ChunkId& manifest) {
+  sqlite::Statement rows = impl.connection().prepare("SELECT id FROM image WHERE manifest = ?");
+  rows.bind(std::span<const std::byte>(manifest.bytes()));
+  std::vector<ImageId> images;
+  while (rows.step()) images.emplace_back(rows.column_text(0));
+  return images;
+}
+
 }  // namespace
 
 std::string sqlite_text(std::string_view text) {
@@ -126,8 +134,11 @@ void Catalogue::set_sealed(const ImageId& id, const SealedImage& sealed) {
         .bind(static_cast<std::int64_t>(sealed.stored_bytes))
         .bind(id.str())
         .run();
-    impl_->statement("DELETE FROM image_pack WHERE image = ?").bind(id.str()).run();
-    insert_packs(*impl_, id, sealed.packs);
+    // Whoever has the same manifest needs the same packs: it may have been sealed anew.
+    for (const ImageId& twin : images_of_manifest(*impl_, sealed.manifest)) {
+      impl_->statement("DELETE FROM image_pack WHERE image = ?").bind(twin.str()).run();
+      insert_packs(*impl_, twin, sealed.packs);
+    }
   });
 }
 

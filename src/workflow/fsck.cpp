@@ -1,10 +1,12 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "workflow/live.hpp"
 #include "workflow/operation_lock.hpp"
+#include "workflow/quarantine.hpp"
 #include "workflow/rebuild.hpp"
 #include "workflow/reconcile.hpp"
 #include "workflow/tasks.hpp"
@@ -23,13 +25,15 @@ std::vector<std::string> catalogue_damage(Project& project) {
   }
 }
 
-/// Reads every byte; the names of the packs that something is wrong with. After a repair
+/// Packs that something is wrong with, and where the report says so.
+using BadPacks = std::map<std::string, std::vector<std::size_t>>;
+
+/// Reads every byte. After a repair
 /// nothing new counts on a damaged chunk, though it has the right id.
-std::set<std::string> check_packs(Project& project, bool repair, FsckReport& report,
-                                  Progress& progress) {
-  std::set<std::string> bad;
+BadPacks check_packs(Project& project, bool repair, FsckReport& report, Progress& progress) {
+  BadPacks bad;
   for (const StoreFinding& finding : project.store().check(progress)) {
-    bad.insert(finding.pack);
+    bad[finding.pack].push_back(report.findings.size());
     if (repair && finding.chunk) project.catalogue().remove_chunk(*finding.chunk, finding.pack);
     const std::string chunk = finding.chunk ? " chunk " + finding.chunk->hex().substr(0, 16) : "";
     report.findings.push_back(
@@ -39,7 +43,7 @@ std::set<std::string> check_packs(Project& project, bool repair, FsckReport& rep
 }
 
 /// Packs that are there and not in the index, and the reverse.
-void check_index(Project& project, bool repair, FsckReport& report, std::set<std::string>& bad) {
+void check_index(Project& project, bool repair, FsckReport& report, BadPacks& bad) {
   std::set<std::string> indexed;
   for (const PackInfo& pack : project.catalogue().packs()) indexed.insert(pack.name);
   std::set<std::string> present;
@@ -47,25 +51,26 @@ void check_index(Project& project, bool repair, FsckReport& report, std::set<std
       [&](const PackInfo& pack, std::span<const PackEntry> entries) {
         present.insert(pack.name);
         if (indexed.contains(pack.name)) return;
-        if (repair) project.catalogue().add_pack(pack, entries);
+        const bool entered = repair && !bad.contains(pack.name);
+        if (entered) project.catalogue().add_pack(pack, entries);
         report.findings.push_back(
-            {.what = fmt::format("pack {} is not in the index", pack.name), .repaired = repair});
+            {.what = fmt::format("pack {} is not in the index", pack.name), .repaired = entered});
       },
       [&](const StoreFinding& finding) { present.insert(finding.pack); });
   report.packs = present.size();
   for (const std::string& name : indexed) {
     if (present.contains(name)) continue;
-    bad.insert(name);
+    bad[name].push_back(report.findings.size());
     report.findings.push_back({.what = fmt::format("pack {} is missing", name)});
   }
 }
 
-bool needs_any(const Image& image, const std::set<std::string>& packs) {
+bool needs_any(const Image& image, const BadPacks& packs) {
   return std::any_of(image.packs.begin(), image.packs.end(),
                      [&](const std::string& pack) { return packs.contains(pack); });
 }
 
-bool seal_is_good(Project& project, const Image& image, const std::set<std::string>& bad) {
+bool seal_is_good(Project& project, const Image& image, const BadPacks& bad) {
   if (!needs_any(image, bad)) return true;
   try {
     project.store().verify_image(*image.manifest, no_progress());
@@ -78,7 +83,7 @@ bool seal_is_good(Project& project, const Image& image, const std::set<std::stri
 
 class SnapshotCheck {
  public:
-  SnapshotCheck(Project& project, bool repair, FsckReport& report, const std::set<std::string>& bad)
+  SnapshotCheck(Project& project, bool repair, FsckReport& report, const BadPacks& bad)
       : project_(project), repair_(repair), report_(report), bad_(bad) {
     if (!project.configured()) return;
     for (const std::string& name : database_names(project)) {
@@ -89,19 +94,35 @@ class SnapshotCheck {
     }
   }
 
+  void check(const std::vector<Snapshot>& snapshots) {
+    for (const Snapshot& snapshot : snapshots) {
+      for (const Image& image : snapshot.images) {
+        if (image.manifest && is_parked(image)) recoverable_.insert(*image.manifest);
+      }
+    }
+    for (const Snapshot& snapshot : snapshots) check(snapshot);
+  }
+
+  /// Whose content is parked, for themselves or for an image that holds the same.
+  [[nodiscard]] const std::set<ChunkId>& recoverable() const { return recoverable_; }
+
+ private:
   void check(const Snapshot& snapshot) {
     ++report_.snapshots;
     for (const Image& image : snapshot.images) check_image(snapshot, image);
   }
 
- private:
+  [[nodiscard]] bool is_parked(const Image& image) const {
+    return image.parked &&
+           (!databases_.contains(image.database) || parked_.contains(image.parked->str()));
+  }
+
   void check_image(const Snapshot& snapshot, const Image& image) {
-    const bool configured = databases_.contains(image.database);
-    const bool parked = image.parked && (!configured || parked_.contains(image.parked->str()));
+    const bool parked = is_parked(image);
     const bool sealed = image.manifest && seal_is_good(project_, image, bad_);
     if (image.parked && !parked) forget_parked(snapshot, image);
     if (image.manifest && !sealed && parked) seal_again(snapshot, image);
-    if (sealed || parked) return;
+    if (sealed || parked || (image.manifest && recoverable_.contains(*image.manifest))) return;
     report_.findings.push_back({.what = fmt::format("snapshot {}: database '{}' cannot be restored",
                                                     snapshot.id.str(), image.database),
                                 .lost = {snapshot.id}});
@@ -128,15 +149,25 @@ class SnapshotCheck {
   Project& project_;
   bool repair_;
   FsckReport& report_;
-  const std::set<std::string>& bad_;
+  const BadPacks& bad_;
   std::set<std::string> parked_;
   std::set<std::string> databases_;
+  std::set<ChunkId> recoverable_;
 };
 
 /// The owner record went with the catalogue: HEAD's branch, and everything counts
 /// as changed.
 void take_up_again(Project& project) {
   if (project.configured() && project.trust().trusts(project.config())) set_up_owner(project);
+}
+
+void quarantine(Project& project, const BadPacks& bad, const std::set<ChunkId>& recoverable,
+                FsckReport& report) {
+  std::set<std::string> names;
+  for (const auto& [name, findings] : bad) names.insert(name);
+  for (const std::string& name : quarantine_packs(project, names, recoverable)) {
+    for (const std::size_t finding : bad.at(name)) report.findings[finding].repaired = true;
+  }
 }
 
 FsckReport damaged(const std::vector<std::string>& damage) {
@@ -164,10 +195,11 @@ FsckReport fsck(Project& project, bool repair, Progress& progress) {
       project.require_trust();
       reconcile_locked(project);
     }
-    std::set<std::string> bad = check_packs(project, repair, report, progress);
+    BadPacks bad = check_packs(project, repair, report, progress);
     check_index(project, repair, report, bad);
     SnapshotCheck check(project, repair, report, bad);
-    for (const Snapshot& snapshot : project.catalogue().snapshots()) check.check(snapshot);
+    check.check(project.catalogue().snapshots());
+    if (repair) quarantine(project, bad, check.recoverable(), report);
     if (project.configured()) adopt_unknown_copies(project, repair, report);
   }
   if (repair) start_worker(project);

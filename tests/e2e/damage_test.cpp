@@ -75,10 +75,12 @@ TEST_F(Damage, AFlippedByteAnywhereInAPackIsFoundAndMendedFromTheParkedCopy) {
   for (const std::int64_t offset : {std::int64_t{0}, std::int64_t{40}, std::int64_t{-1}}) {
     flip_byte(pack_of_good(), offset);
     expect_found();
-    fsck(1, {"--repair"});
+    fsck(0, {"--repair"});
     user.settle();
     EXPECT_TRUE(user.json({"show", "good"}).at("databases").at(0).at("sealed"));
+    EXPECT_THAT(fsck(0).at("findings"), IsEmpty());
   }
+  EXPECT_THAT(files_in("damaged"), Not(IsEmpty()));
   drop_parked_copies();
   fsck(0, {"--repair"});
   expect_good_comes_back();
@@ -92,7 +94,7 @@ TEST_F(Damage, ACutPackIsFound) {
 TEST_F(Damage, AMissingPackIsFoundAndMendedFromTheParkedCopy) {
   std::filesystem::remove(pack_of_good());
   expect_found();
-  fsck(1, {"--repair"});
+  fsck(0, {"--repair"});
   user.settle();
   drop_parked_copies();
   fsck(0, {"--repair"});

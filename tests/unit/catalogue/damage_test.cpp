@@ -14,6 +14,7 @@ class DamageTest : public CatalogueTest {
       snapshot.tags = {"tag " + std::to_string(i)};
       catalogue().insert_snapshot(snapshot);
     }
+    catalogue().checkpoint();
     reopen();
   }
 

@@ -33,6 +33,14 @@ TEST_F(ImagesTest, TakingASealBackForgetsItsPacks) {
   EXPECT_TRUE(catalogue().image(image.id)->packs.empty());
 }
 
+TEST_F(ImagesTest, ImagesOfOneManifestNeedTheSamePacks) {
+  const Image first = inserted("app", 1);
+  const Image second = inserted("app", 2);
+  catalogue().set_sealed(first.id, some_seal(3, {"x.pack"}));
+  catalogue().set_sealed(second.id, some_seal(3, {"y.pack"}));
+  EXPECT_EQ(catalogue().image(first.id)->packs, std::vector<std::string>{"y.pack"});
+}
+
 TEST_F(ImagesTest, ListsParkedOnesLeastRecentlyUsedFirst) {
   const Image first = inserted("app", 1);
   const Image second = inserted("app", 2);

@@ -25,13 +25,14 @@ std::vector<char*> pointers(std::vector<std::string>& words) {
   return raw;
 }
 
-std::string read_to_end(const Fd& terminal) {
-  std::string text;
+/// Reads on until `text` holds `end`; to the end of all when that never comes.
+void read_until(const Fd& terminal, const std::string& end, std::string& text) {
   std::array<char, 4096> buffer{};
-  for (ssize_t count = 0; (count = read(terminal.get(), buffer.data(), buffer.size())) > 0;) {
+  while (end.empty() || text.find(end) == std::string::npos) {
+    const ssize_t count = read(terminal.get(), buffer.data(), buffer.size());
+    if (count <= 0) return;
     text.append(buffer.data(), static_cast<std::size_t>(count));
   }
-  return text;
 }
 
 int exit_code_of(pid_t pid) {
@@ -80,9 +81,10 @@ CommandResult CliUser::on_terminal(const Words& words, const std::string& input)
     _exit(127);
   }
   const Fd terminal(master);
-  if (write(master, input.data(), input.size()) < 0) throw std::runtime_error("cannot type");
   CommandResult result;
-  result.out = read_to_end(terminal);
+  read_until(terminal, "[y/N] ", result.out);
+  if (write(master, input.data(), input.size()) < 0) throw std::runtime_error("cannot type");
+  read_until(terminal, "", result.out);
   result.exit_code = exit_code_of(pid);
   return result;
 }

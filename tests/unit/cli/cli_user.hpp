@@ -13,7 +13,8 @@ class CliUser {
 
   /// `git-quemsi WORDS...`, stdin at its end.
   [[nodiscard]] CommandResult quemsi(const Words& words) const;
-  /// On a pseudo-terminal, where somebody types `input`; what the screen showed is in `out`.
+  /// On a pseudo-terminal, where somebody types `input` when asked; what the screen showed is in
+  /// `out`.
   [[nodiscard]] CommandResult on_terminal(const Words& words, const std::string& input) const;
   [[nodiscard]] CommandResult git(const Words& words) const;
   /// `bash -c script`, with the program in PATH.

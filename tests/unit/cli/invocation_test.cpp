@@ -40,7 +40,7 @@ TEST(Invocation, SettingsStandBeforeTheVerb) {
 TEST(Invocation, AnUnknownVerbNamesTheNearest) {
   EXPECT_THAT(usage_error({"resotre"}), HasSubstr("did you mean\n    restore"));
   EXPECT_EQ(usage_error({"qqqqqqqq"}), "'qqqqqqqq' is not a git quemsi command");
-  EXPECT_THAT(usage_error({"temp"}), HasSubstr("temp list\n\ttemp drop"));
+  EXPECT_THAT(usage_error({"temp"}), HasSubstr("temp list\n    temp drop"));
   EXPECT_THAT(usage_error({"temp", "lst"}), HasSubstr("'temp lst' is not"));
   EXPECT_EQ(usage_error({"--frobnicate"}), "unknown option '--frobnicate'");
 }
