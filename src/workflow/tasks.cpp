@@ -1,6 +1,7 @@
 #include "workflow/tasks.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "util/file_lock.hpp"
 
@@ -30,9 +31,21 @@ void add_drop(Project& project, const std::string& database, const ParkedName& n
   add_task(project, task_drop, to_subject({database, name}));
 }
 
-void add_missing_tasks(Project& project) {
+std::vector<ImageId> images_without_seal_task(Project& project) {
+  std::set<std::string> queued;
+  for (const Task& task : project.catalogue().tasks()) {
+    if (task.kind == task_seal) queued.insert(task.subject);
+  }
+  std::vector<ImageId> images;
   for (const Image& image : project.catalogue().unsealed_images()) {
-    if (image.parked) add_task(project, task_seal, image.id.str());
+    if (image.parked && !queued.contains(image.id.str())) images.push_back(image.id);
+  }
+  return images;
+}
+
+void add_missing_tasks(Project& project) {
+  for (const ImageId& image : images_without_seal_task(project)) {
+    add_task(project, task_seal, image.str());
   }
 }
 

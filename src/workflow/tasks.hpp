@@ -31,7 +31,10 @@ ParkedCopy parse_parked_copy(const std::string& subject);
 void add_task(Project& project, std::string_view kind, const std::string& subject);
 void add_drop(Project& project, const std::string& database, const ParkedName& name);
 
-/// Adds what should be in the queue and is not: a seal for every unsealed image.
+/// Whose parked copy is their only one, and nobody is about to change that.
+std::vector<ImageId> images_without_seal_task(Project& project);
+/// Adds what should be in the queue and is not: a seal for every unsealed image. The caller holds
+/// the operation lock: an operation at work may have taken them out on purpose.
 void add_missing_tasks(Project& project);
 
 /// Keeps the worker away from these images from now on: their tasks are removed,

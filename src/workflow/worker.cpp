@@ -9,6 +9,7 @@
 #include "util/clock.hpp"
 #include "util/file_lock.hpp"
 #include "util/process.hpp"
+#include "workflow/operation_lock.hpp"
 #include "workflow/seal.hpp"
 #include "workflow/tasks.hpp"
 #include "workflow/warm.hpp"
@@ -133,6 +134,18 @@ void tidy_store(Project& project) {
   }
 }
 
+/// A command that was killed had taken its images' seals out of the queue.
+void queue_missing_seals(Project& project) {
+  if (images_without_seal_task(project).empty()) return;
+  try {
+    const OperationLock lock(project);
+    add_missing_tasks(project);
+  } catch (const Error& error) {
+    // A long operation: it starts a worker when it ends.
+    if (error.kind() != ErrorKind::busy) throw;
+  }
+}
+
 /// We hold the worker's lock, so whoever ran these is gone.
 void take_over(Project& project) {
   recover_worker_copies(project);
@@ -141,12 +154,14 @@ void take_over(Project& project) {
     const bool again = task.state == TaskState::failed && task.attempts < most_attempts;
     if (task.state == TaskState::running || again) project.catalogue().retry_task(task.id);
   }
+  queue_missing_seals(project);
 }
 
 bool has_work(Project& project) {
   const std::vector<Task> tasks = project.catalogue().tasks();
-  return std::any_of(tasks.begin(), tasks.end(),
-                     [](const Task& task) { return task.state != TaskState::failed; });
+  const bool queued = std::any_of(tasks.begin(), tasks.end(),
+                                  [](const Task& task) { return task.state != TaskState::failed; });
+  return queued || !images_without_seal_task(project).empty();
 }
 
 }  // namespace
