@@ -196,14 +196,18 @@ bool Connection::ready_within(std::chrono::milliseconds limit) {
   return true;
 }
 
-void Connection::collect() {
+Result Connection::collect() {
   Result failed(nullptr);
+  Result rows(nullptr);
   for (;;) {
     Result result(PQgetResult(handle()));
     if (result.get() == nullptr) break;
-    if (PQresultStatus(result.get()) == PGRES_FATAL_ERROR) failed = std::move(result);
+    const ExecStatusType status = PQresultStatus(result.get());
+    if (status == PGRES_FATAL_ERROR) failed = std::move(result);
+    if (status == PGRES_TUPLES_OK) rows = std::move(result);
   }
   if (failed.get() != nullptr || !alive()) fail(failed.get());
+  return rows;
 }
 
 void Connection::cancel() const noexcept {

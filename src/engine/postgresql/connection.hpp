@@ -92,8 +92,9 @@ class Connection {
   void start(const std::string& sql);
   /// True once all of the answer is here.
   bool ready_within(std::chrono::milliseconds limit);
-  /// Waits for the answer; throws what any of the statements threw.
-  void collect();
+  /// Waits for the answer: of the last statement that had rows, if any had. Throws what any of the
+  /// statements threw.
+  Result collect();
   /// Asks the server to end what runs; from any thread.
   void cancel() const noexcept;
 

@@ -65,8 +65,7 @@ std::string PostgresqlDatabase::parked_url(const ParkedName& name) const {
   return server_.info().to(name.str()).url();
 }
 
-void PostgresqlDatabase::publish(const ParkedName& name, const DatabaseSpec& target,
-                                 bool replace) {
+void PostgresqlDatabase::publish(const ParkedName& name, const DatabaseSpec& target, bool replace) {
   postgresql_engine::publish(server_, registry_, name, target, replace);
 }
 

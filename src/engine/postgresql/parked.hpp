@@ -36,7 +36,7 @@ class ParkedDraft {
   /// `options` is what follows the name in CREATE DATABASE. Throws Error(engine) when a database
   /// of that name exists, whosoever it is. `connection` is a maintenance connection.
   ParkedDraft(const Server& server, const ParkedRegistry& registry, Connection& connection,
-              ParkedName name, const std::string& options);
+              ParkedName name, const std::string& options, Progress& progress = no_progress());
   ~ParkedDraft();
   ParkedDraft(const ParkedDraft&) = delete;
   ParkedDraft& operator=(const ParkedDraft&) = delete;

@@ -27,7 +27,7 @@ class Server {
       std::optional<std::chrono::milliseconds> limit = std::nullopt) const;
   /// To a database that is neither live nor a copy, from which those can be renamed and dropped.
   /// Throws Error(unsupported) for a server that is too old, or a standby.
-  [[nodiscard]] Connection maintenance() const;
+  [[nodiscard]] Connection maintenance(std::string_view application_name = application) const;
 
  private:
   EngineContext context_;
