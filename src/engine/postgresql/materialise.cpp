@@ -58,6 +58,8 @@ void load_all_large_objects(const ImageReader& image, Connection& connection, Pr
     progress.check_cancelled();
     load_large_objects(connection, image.chunk(section, i));
   }
+  // They are read by descriptors, which a transaction's end closes.
+  Transaction transaction(connection);
   TallySink sink(std::make_unique<NullSink>(), no_progress());
   write_large_objects(connection, sink);
   image.check(section, sink.tally());
