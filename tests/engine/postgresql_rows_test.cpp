@@ -46,9 +46,12 @@ INSERT INTO every (id, e, f, c, j, r) VALUES (-9223372036854775808, '-Infinity',
 TEST_F(PostgresqlRows, EveryTypeComesBack) {
   run(every_type);
   const ParkedName name = expect_round_trip();
-  // Comparing what is printed could hide what printing loses.
+  // Comparing what is printed could hide what printing loses. Types of one's own have other OIDs.
   const std::string hash =
-      "SELECT sum(hashtextextended(md5(record_send(whole)::text), 0)) FROM every AS whole";
+      "SELECT md5(string_agg(record_send(whole)::text, '' ORDER BY whole.id)) FROM (SELECT id, a, "
+      "b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, t, u, v, w, x, y, "
+      "z, aa, ab, ac, ad, ae, af, ag, ah, ai, aj, ak, al, am, an, aq, ar, at, au, av, aw, ax, ba, "
+      "bb FROM every) AS whole";
   EXPECT_EQ(run_in(name, hash), run(hash));
 }
 

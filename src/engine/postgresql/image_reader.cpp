@@ -5,13 +5,13 @@
 
 namespace quemsi::postgresql_engine {
 
-ImageReader::ImageReader(const ImageSource& image) : image_(image) {
+ImageReader::ImageReader(const ImageSource& image) : image_(image), sections_(image.sections()) {
   check_header(image.header());
   read_summary();
   bool schema = false;
   bool rest = false;
-  for (std::size_t i = 0; i + 1 < image.sections().size(); ++i) {
-    const std::string& name = image.sections()[i].header.name;
+  for (std::size_t i = 0; i + 1 < sections_.size(); ++i) {
+    const std::string& name = sections_[i].header.name;
     schema = schema || name == pre_data_section;
     rest = rest || name == post_data_section;
     read_section(i);
@@ -20,22 +20,21 @@ ImageReader::ImageReader(const ImageSource& image) : image_(image) {
 }
 
 void ImageReader::read_summary() {
-  const auto& sections = image_.sections();
-  if (sections.empty() || sections.back().header.name != summary_section) {
+  if (sections_.empty() || sections_.back().header.name != summary_section) {
     bad_image("it ends before its summary");
   }
   std::string all;
-  for (std::size_t i = 0; i < sections.back().chunks.size(); ++i) {
-    const std::vector<std::byte> bytes = chunk(sections.size() - 1, i);
+  for (std::size_t i = 0; i < sections_.back().chunks.size(); ++i) {
+    const std::vector<std::byte> bytes = chunk(sections_.size() - 1, i);
     all.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   }
   auto summary = parse_summary(all);
   if (!summary) bad_image("its summary cannot be read");
   summary_ = std::move(*summary);
-  if (summary_.size() + 1 != sections.size()) bad_image("it has other sections than its summary");
-  for (std::size_t i = 0; i + 1 < sections.size(); ++i) {
+  if (summary_.size() + 1 != sections_.size()) bad_image("it has other sections than its summary");
+  for (std::size_t i = 0; i + 1 < sections_.size(); ++i) {
     Tally found;
-    for (const ChunkInfo& info : sections[i].chunks) {
+    for (const ChunkInfo& info : sections_[i].chunks) {
       found += {.chunks = 1, .rows = info.rows, .bytes = info.bytes, .checksum = 0};
     }
     found.checksum = tally(i).checksum;
@@ -44,7 +43,7 @@ void ImageReader::read_summary() {
 }
 
 void ImageReader::read_section(std::size_t section) {
-  const SectionHeader& header = image_.sections()[section].header;
+  const SectionHeader& header = sections_[section].header;
   if (auto table = parse_rows_header(header)) {
     rows_.push_back({section, std::move(*table)});
   } else if (header.name == pre_data_section) {
@@ -61,11 +60,11 @@ void ImageReader::read_section(std::size_t section) {
 }
 
 const std::vector<ChunkInfo>& ImageReader::chunks(std::size_t section) const {
-  return image_.sections()[section].chunks;
+  return sections_[section].chunks;
 }
 
 const Tally& ImageReader::tally(std::size_t section) const {
-  const std::string& name = image_.sections()[section].header.name;
+  const std::string& name = sections_[section].header.name;
   const auto found = summary_.find(name);
   if (found == summary_.end()) bad_image("its summary does not know of section " + name);
   return found->second;
@@ -79,7 +78,7 @@ std::vector<std::byte> ImageReader::chunk(std::size_t section, std::size_t chunk
 
 void ImageReader::check(std::size_t section, const Tally& read) const {
   if (read == tally(section)) return;
-  bad_image("section " + image_.sections()[section].header.name + " is not what was written");
+  bad_image("section " + sections_[section].header.name + " is not what was written");
 }
 
 std::string ImageReader::text(std::size_t section) const {

@@ -45,6 +45,7 @@ class ImageReader {
   [[nodiscard]] std::string text(std::size_t section) const;
 
   const ImageSource& image_;
+  const std::vector<SectionInfo>& sections_;  ///< the image's
   std::map<std::string, Tally> summary_;
   std::optional<std::size_t> large_objects_;
   Script pre_data_;

@@ -79,7 +79,7 @@ bool Pin::try_hold(const Server& server) {
   if (content_ == Content::all) captured_.token = token_of_transaction(leader_);
   if (read_relations(leader_) != relations) return false;
   const std::string snapshot = leader_.query("SELECT pg_export_snapshot()").str(0, 0);
-  dump_.emplace(server, leader_, snapshot);
+  dump_.emplace(server, leader_, snapshot, content_);
   if (content_ == Content::all) {
     if (!open_helper(server, snapshot, relations)) return false;
     sequences_ = read_sequences(leader_);

@@ -89,7 +89,8 @@ void check_strings(const Script& script) {
 
 }  // namespace
 
-SchemaDump::SchemaDump(const Server& server, const Connection& session, const std::string& snapshot)
+SchemaDump::SchemaDump(const Server& server, const Connection& session, const std::string& snapshot,
+                       Content content)
     : name_(fmt::format("{} dump {}", reader_application, session.backend_pid())),
       server_version_(PQparameterStatus(session.handle(), "server_version")) {
   const ConnectInfo info = server.info().to(session.database());
@@ -104,6 +105,7 @@ SchemaDump::SchemaDump(const Server& server, const Connection& session, const st
         fmt::format("--dbname={} application_name='{}'", info.arguments(), name_)}) {
     request.argv.push_back(argument);
   }
+  if (content == Content::schema) request.argv.emplace_back("--no-blobs");
   result_ = std::async(std::launch::async, [request] { return run_process(request); });
 }
 

@@ -15,7 +15,8 @@ class SchemaDump {
  public:
   /// Starts pg_dump in the exported `snapshot` of `session`, a transaction that must go on until
   /// this is done.
-  SchemaDump(const Server& server, const Connection& session, const std::string& snapshot);
+  SchemaDump(const Server& server, const Connection& session, const std::string& snapshot,
+             Content content);
   /// Waits for pg_dump to end.
   ~SchemaDump() = default;
   SchemaDump(const SchemaDump&) = delete;
