@@ -199,7 +199,7 @@ TEST_F(PostgresqlSwap, MissingLiveDatabaseIsMade) {
   server_.drop(live_);
   const ParkedName b = new_name();
   const SwapPlan planned = plan(a, b);
-  postgresql_engine::swap(open(), registry(), planned);
+  carry_out(planned);
   EXPECT_EQ(live_label(), "parked");
   EXPECT_THAT(listed(), IsEmpty());
   EXPECT_EQ(settle(open(), registry(), planned), Settled::done);
@@ -210,8 +210,7 @@ TEST_F(PostgresqlSwap, PlanOfAnotherTimeIsNotCarriedOut) {
   const SwapPlan planned = plan(a, new_name());
   server_.create(live_);
   fill(live_, "another");
-  EXPECT_EQ(error_of([&] { postgresql_engine::swap(open(), registry(), planned); }).kind(),
-            ErrorKind::busy);
+  EXPECT_EQ(error_of([&] { carry_out(planned); }).kind(), ErrorKind::busy);
   EXPECT_EQ(live_label(), "another");
 }
 
@@ -220,7 +219,7 @@ TEST_F(PostgresqlSwap, WhoRenamesTheDatabaseAtTheSameTimeIsNamed) {
   PostgresApplication other(server_.url("postgres"), "other tool");
   ASSERT_EQ(other.run("BEGIN; ALTER DATABASE " + a.str() + " RENAME TO quemsi_other"), "");
   const SwapPlan planned = plan(a, new_name());
-  const Error error = error_of([&] { postgresql_engine::swap(open(), registry(), planned); });
+  const Error error = error_of([&] { carry_out(planned); });
   EXPECT_EQ(error.kind(), ErrorKind::busy);
   other.run("ROLLBACK");
   EXPECT_EQ(settle(open(), registry(), planned), Settled::not_done);

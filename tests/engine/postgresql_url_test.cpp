@@ -58,10 +58,10 @@ TEST(PostgresqlUrl, AnotherDatabaseOfTheSameServerKeepsTheForm) {
   const auto url_of = [](const char* url) { return ConnectInfo::parse(url).to("a b/c").url(); };
   EXPECT_EQ(url_of("postgresql://me:p%40w@localhost:1/app?sslmode=disable"),
             "postgresql://me:p%40w@localhost:1/a%20b%2Fc?sslmode=disable");
-  EXPECT_EQ(url_of("postgres://%2Ftmp%2Fx y/app"), "postgres://%2Ftmp%2Fx y/a%20b%2Fc");
+  EXPECT_EQ(url_of("postgres://%2Ftmp%2Fx%20y/app"), "postgres://%2Ftmp%2Fx%20y/a%20b%2Fc");
   EXPECT_EQ(url_of("postgresql://localhost?dbname=app&user=me"),
             "postgresql://localhost/a%20b%2Fc?user=me");
-  EXPECT_EQ(ConnectInfo::parse(url_of("host=/x dbname=app password='it''s'")).database(), "a b/c");
+  EXPECT_EQ(ConnectInfo::parse(url_of("host=/x dbname=app password='it\\'s'")).database(), "a b/c");
 }
 
 TEST(PostgresqlUrl, ArgumentsAreUnderstoodByLibpq) {

@@ -46,11 +46,17 @@ ParkedName PostgresqlWorld::park(const std::string& label) {
 }
 
 SwapPlan PostgresqlWorld::plan(const ParkedName& incoming, const ParkedName& outgoing) const {
-  return decode_plan(encode(plan_swap(open(), registry(), incoming, outgoing)));
+  Connection connection = open().maintenance();
+  return decode_plan(encode(plan_swap(open(), registry(), connection, incoming, outgoing)));
 }
 
 std::optional<Token> PostgresqlWorld::swap(const ParkedName& incoming, const ParkedName& outgoing) {
-  return postgresql_engine::swap(open(), registry(), plan(incoming, outgoing));
+  return carry_out(plan(incoming, outgoing));
+}
+
+std::optional<Token> PostgresqlWorld::carry_out(const SwapPlan& plan) const {
+  Connection connection = open().maintenance();
+  return postgresql_engine::swap(open(), registry(), connection, plan);
 }
 
 std::vector<std::string> PostgresqlWorld::listed() const {

@@ -35,6 +35,7 @@ class PostgresqlWorld : public testing::Test {
   ParkedName park(const std::string& label);
   std::optional<Token> swap(const ParkedName& incoming, const ParkedName& outgoing);
   SwapPlan plan(const ParkedName& incoming, const ParkedName& outgoing) const;
+  std::optional<Token> carry_out(const SwapPlan& plan) const;
   [[nodiscard]] std::string url(const std::string& database) const { return server_.url(database); }
   [[nodiscard]] std::string live_url() const { return server_.url(live_); }
   void fill(const std::string& database, const std::string& label) const;

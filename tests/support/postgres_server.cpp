@@ -199,7 +199,10 @@ CommandResult PostgresServer::try_psql(const std::string& url, const std::string
 
 std::string PostgresServer::psql(const std::string& url, const std::string& sql) {
   const CommandResult result = try_psql(url, sql);
-  if (result.exit_code != 0) throw std::runtime_error("psql: " + result.err + result.out);
+  if (result.exit_code != 0) {
+    throw std::runtime_error(
+        fmt::format("psql ended with {}: {}{}", result.exit_code, result.err, result.out));
+  }
   return result.out;
 }
 

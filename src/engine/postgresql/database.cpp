@@ -70,11 +70,19 @@ void PostgresqlDatabase::publish(const ParkedName& name, const DatabaseSpec& tar
 }
 
 std::string PostgresqlDatabase::plan_swap(const ParkedName& incoming, const ParkedName& outgoing) {
-  return encode(postgresql_engine::plan_swap(server_, registry_, incoming, outgoing));
+  planner_.reset();
+  Connection connection = server_.maintenance();
+  std::string plan =
+      encode(postgresql_engine::plan_swap(server_, registry_, connection, incoming, outgoing));
+  planner_ = std::move(connection);
+  return plan;
 }
 
 std::optional<Token> PostgresqlDatabase::swap(const std::string& plan) {
-  return postgresql_engine::swap(server_, registry_, decode_plan(plan));
+  const SwapPlan decoded = decode_plan(plan);
+  Connection connection = planner_ ? std::move(*planner_) : server_.maintenance();
+  planner_.reset();
+  return postgresql_engine::swap(server_, registry_, connection, decoded);
 }
 
 Settled PostgresqlDatabase::settle(const std::string& plan) {

@@ -38,6 +38,7 @@ class PostgresqlDatabase final : public Database {
 
   Server server_;
   ParkedRegistry registry_;
+  std::optional<Connection> planner_;  ///< between plan_swap() and swap(), which mostly follows
 };
 
 }  // namespace quemsi::postgresql_engine

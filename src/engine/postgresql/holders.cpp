@@ -78,13 +78,27 @@ std::chrono::milliseconds WayClearer::remaining() const {
 void WayClearer::clear(Connection& connection) {
   for (;;) {
     const std::vector<Holder> holders = holders_of(connection, databases_);
-    if (holders.empty()) return;
+    for (const Holder& holder : holders) seen_.insert(holder.pid);
+    if (holders.empty() && !still_leaving(connection)) return;
     const bool foreign = std::ranges::any_of(holders, [](const Holder& h) { return !h.ours; });
     const bool refused = foreign && policy_ == ConnectionPolicy::refuse;
     if (refused || remaining().count() == 0) throw busy(connection);
     push(connection);
     std::this_thread::sleep_for(glance);
   }
+}
+
+/// A process stops to be listed before it is out of the database, and a rename that finds it there
+/// waits for 100 ms. To cancel what is no process any more says so; what leaves does not mind.
+bool WayClearer::still_leaving(Connection& connection) const {
+  if (seen_.empty()) return false;
+  const std::vector<std::string> pids(seen_.begin(), seen_.end());
+  return connection
+      .query(fmt::format("SELECT bool_or(pg_catalog.pg_cancel_backend(s.pid)) "
+                         "FROM unnest('{{{}}}'::int[]) AS s(pid) WHERE NOT EXISTS "
+                         "(SELECT FROM pg_catalog.pg_stat_activity a WHERE a.pid = s.pid)",
+                         join(pids, ",")))
+      .boolean(0, 0);
 }
 
 void WayClearer::push(Connection& connection) {

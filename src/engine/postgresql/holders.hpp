@@ -34,6 +34,8 @@ class WayClearer {
   WayClearer(const Server& server, std::vector<std::string> databases)
       : WayClearer(server, std::move(databases), server.context().connections) {}
 
+  /// A server process that is about to leave by itself.
+  void expect_gone(const std::string& pid) { seen_.insert(pid); }
   /// Returns once nobody is in the way; throws Error(busy) naming who is.
   void clear(Connection& connection);
   /// Closes whom the policy lets it close, without waiting for them to go.
@@ -47,12 +49,14 @@ class WayClearer {
 
  private:
   void close(Connection& connection, const Holder& holder);
+  [[nodiscard]] bool still_leaving(Connection& connection) const;
 
   const Server& server_;
   std::vector<std::string> databases_;
   ConnectionPolicy policy_;
   std::chrono::steady_clock::time_point deadline_;
-  std::set<std::string> asked_;  ///< pids
+  std::set<std::string> seen_;   ///< pids of all that were in the way
+  std::set<std::string> asked_;  ///< pids of those that were told to go
   std::vector<std::string> closed_;
   bool refused_ = false;  ///< we may not close somebody's connection
 };

@@ -8,9 +8,15 @@
 namespace quemsi::postgresql_engine {
 namespace {
 
+/// A copied data folder keeps its identifier: only one server started at that very moment.
+std::string running_server(Connection& connection, const ConnectInfo& info) {
+  return server_identity(connection, info) +
+         connection.query("SELECT pg_catalog.pg_postmaster_start_time()").str(0, 0);
+}
+
 void check_same_server(const Server& server, Connection& connection, const Server& target) {
   Connection other = target.maintenance();
-  if (server_identity(connection, server.info()) == server_identity(other, target.info())) return;
+  if (running_server(connection, server.info()) == running_server(other, target.info())) return;
   throw Error(ErrorKind::unsupported,
               target.info().server() + " is another server than " + server.info().server())
       .hint("name a database on " + server.info().server() +

@@ -21,7 +21,10 @@ std::string statements(const Renames& renames) {
     sql += fmt::format("ALTER DATABASE {} RENAME TO {};", quote_identifier(from),
                        quote_identifier(to));
   }
-  return sql + "SELECT pg_catalog.txid_current();COMMIT";
+  return sql +
+         "SELECT pg_catalog.set_config('quemsi.renamed', pg_catalog.txid_current()::text, false);"
+         "COMMIT; SELECT pg_catalog.current_setting('quemsi.renamed'), "
+         "pg_catalog.txid_current_snapshot()";
 }
 
 /// Nobody gets in while the server waits: for at most this long at a time.
@@ -48,15 +51,16 @@ bool is_in_the_way(const Error& error) {
 
 }  // namespace
 
-std::int64_t rename_databases(const Server& server, Connection& connection, const Renames& renames,
-                              WayClearer& way) {
+Renamed rename_databases(const Server& server, Connection& connection, const Renames& renames,
+                         WayClearer& way) {
   for (;;) {
     way.clear(connection);
     limit_wait(connection, way);
     connection.start(statements(renames));
     try {
       push_until_ready(server, connection, way);
-      return connection.collect().int64(0, 0);
+      const Result row = connection.collect();
+      return {row.int64(0, 0), row.str(0, 1)};
     } catch (const Error& error) {
       if (!connection.alive()) throw;
       connection.execute("ROLLBACK");

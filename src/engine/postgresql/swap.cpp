@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
+#include <future>
 
 #include "engine/postgresql/holders.hpp"
 #include "engine/postgresql/rename.hpp"
@@ -29,10 +29,15 @@ void check_plan(Connection& connection, const Server& server, const SwapPlan& pl
       .hint("run the command again");
 }
 
-/// Of the copy, before it becomes live; that it can be opened at all is worth knowing as well.
-std::optional<TokenState> look_into(const Server& server, const std::string& database) {
+struct Look {
+  std::optional<TokenState> state;
+  std::string pid;  ///< of the server process that was in the database, and is about to leave
+};
+
+/// That a database can be opened at all is worth knowing as well, before it becomes live.
+Look look_into(const Server& server, const std::string& database) {
   Connection connection = server.connect(database, application, server.context().busy_timeout);
-  return read_token_state(connection);
+  return {read_token_state(connection), std::to_string(connection.backend_pid())};
 }
 
 Renames renames_of(const SwapPlan& plan) {
@@ -42,48 +47,45 @@ Renames renames_of(const SwapPlan& plan) {
   return renames;
 }
 
-std::int64_t rename_reporting(const Server& server, Connection& connection, const SwapPlan& plan) {
+Renamed rename_reporting(const Server& server, Connection& connection, const SwapPlan& plan,
+                         const std::string& leaving) {
   WayClearer way(server, {plan.live, plan.incoming});
+  way.expect_gone(leaving);
   try {
-    const std::int64_t id = rename_databases(server, connection, renames_of(plan), way);
+    Renamed renamed = rename_databases(server, connection, renames_of(plan), way);
     way.report();
-    return id;
+    return renamed;
   } catch (...) {
     way.report();
     throw;
   }
 }
 
-/// True when no transaction has ended since ours: who came in after us has a later id.
-bool is_last(const std::string& snapshot, std::int64_t transaction) {
-  const std::vector<std::string> parts = split(snapshot, ':');
-  return parts.size() == 3 && parts[1] == std::to_string(transaction + 1);
-}
-
-/// None when an application may have written since the renaming.
-std::optional<Token> token_after(const Server& server, const TokenState& before,
-                                 std::int64_t transaction) {
-  try {
-    const auto now = look_into(server, server.live());
-    const bool same = now && now->oid == before.oid && now->sequences == before.sequences &&
-                      is_last(now->snapshot, transaction);
-    return same ? token_of(*now) : std::nullopt;
-  } catch (const Error&) {
-    return std::nullopt;
-  }
+/// Who came in after us has a later transaction id: none that was later has ended. A sequence that
+/// has moved since `before` differs from what the token says.
+std::optional<Token> token_after(TokenState before, const Renamed& renamed) {
+  const std::vector<std::string> parts = split(renamed.snapshot, ':');
+  const bool last = parts.size() == 3 && parts[1] == std::to_string(renamed.transaction + 1);
+  if (!last) return std::nullopt;
+  before.snapshot = renamed.snapshot;
+  return token_of(before);
 }
 
 }  // namespace
 
 std::optional<Token> swap(const Server& server, const ParkedRegistry& registry,
-                          const SwapPlan& plan) {
-  Connection connection = server.maintenance(swap_application(plan));
+                          Connection& connection, const SwapPlan& plan) {
+  connection.execute("SET application_name = " + quote_literal(swap_application(plan)));
   check_plan(connection, server, plan);
-  const auto before = look_into(server, plan.incoming);
-  if (plan.live_oid) registry.mark(ParkedName(plan.outgoing), plan.server);
-  const std::int64_t transaction = rename_reporting(server, connection, plan);
+  // The disk and the server are waited for at the same time.
+  std::future<void> marked = std::async(std::launch::async, [&] {
+    if (plan.live_oid) registry.mark(ParkedName(plan.outgoing), plan.server);
+  });
+  const Look before = look_into(server, plan.incoming);
+  marked.get();
+  const Renamed renamed = rename_reporting(server, connection, plan, before.pid);
   registry.unmark(ParkedName(plan.incoming));
-  return before ? token_after(server, *before, transaction) : std::nullopt;
+  return before.state ? token_after(*before.state, renamed) : std::nullopt;
 }
 
 }  // namespace quemsi::postgresql_engine

@@ -24,10 +24,12 @@ std::string encode(const SwapPlan& plan);
 /// Throws Error(internal) for anything that encode() did not write.
 SwapPlan decode_plan(const std::string& text);
 
-SwapPlan plan_swap(const Server& server, const ParkedRegistry& registry, const ParkedName& incoming,
-                   const ParkedName& outgoing);
+/// `connection` is a maintenance connection.
+SwapPlan plan_swap(const Server& server, const ParkedRegistry& registry, Connection& connection,
+                   const ParkedName& incoming, const ParkedName& outgoing);
+/// The connection that planned may do it.
 std::optional<Token> swap(const Server& server, const ParkedRegistry& registry,
-                          const SwapPlan& plan);
+                          Connection& connection, const SwapPlan& plan);
 Settled settle(const Server& server, const ParkedRegistry& registry, const SwapPlan& plan);
 
 /// What the session that renames is called, so that another process can find it.

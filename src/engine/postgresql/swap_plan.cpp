@@ -49,9 +49,8 @@ SwapPlan decode_plan(const std::string& text) {
   }
 }
 
-SwapPlan plan_swap(const Server& server, const ParkedRegistry& registry, const ParkedName& incoming,
-                   const ParkedName& outgoing) {
-  Connection connection = server.maintenance();
+SwapPlan plan_swap(const Server& server, const ParkedRegistry& registry, Connection& connection,
+                   const ParkedName& incoming, const ParkedName& outgoing) {
   SwapPlan plan{.server = server_identity(connection, server.info()),
                 .live = server.live(),
                 .incoming = incoming.str(),
