@@ -103,7 +103,7 @@ TEST_F(PostgresqlTorture, EmptyingLeavesForeignTablesAlone) {
   run(fixture("postgresql_torture_superuser.sql"));
   const ParkedName name = materialise(*seal());
   open().empty_parked(name);
-  EXPECT_EQ(run_in(name, "SELECT count(*) FROM split_near"), "0\n");
+  EXPECT_EQ(server_.admin("SELECT count(*) FROM split_near", name.str()), "0\n");
 }
 
 TEST_F(PostgresqlTorture, OfAnExtensionsTablesOnlyItsConfigurationIsContent) {

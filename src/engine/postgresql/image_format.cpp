@@ -63,6 +63,11 @@ void bad_image(const std::string& why) {
   throw Error(ErrorKind::corrupt, "the image of a PostgreSQL database is damaged").cause(why);
 }
 
+void check_values(const Error& error) {
+  constexpr std::string_view data_exception = "22";
+  if (error.sqlstate().starts_with(data_exception)) bad_image(error.what());
+}
+
 SectionHeader rows_header(const TableShape& table, std::size_t part) {
   SectionHeader header;
   header.name =

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/postgresql/tally.hpp"
+#include "quemsi/error.hpp"
 #include "quemsi/image.hpp"
 
 namespace quemsi::postgresql_engine {
@@ -45,5 +46,7 @@ std::optional<std::map<std::string, Tally>> parse_summary(std::string_view text)
 
 /// Throws Error(corrupt) "the image of a PostgreSQL database is damaged", because of `why`.
 [[noreturn]] void bad_image(const std::string& why);
+/// As bad_image when the server refused a value: what no type takes was never one.
+void check_values(const Error& error);
 
 }  // namespace quemsi::postgresql_engine

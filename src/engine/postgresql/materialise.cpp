@@ -56,7 +56,12 @@ void load_all_large_objects(const ImageReader& image, Connection& connection, Pr
   const std::size_t section = *image.large_objects();
   for (std::size_t i = 0; i < image.chunks(section).size(); ++i) {
     progress.check_cancelled();
-    load_large_objects(connection, image.chunk(section, i));
+    try {
+      load_large_objects(connection, image.chunk(section, i));
+    } catch (const Error& error) {
+      check_values(error);
+      throw;
+    }
   }
   // They are read by descriptors, which a transaction's end closes.
   Transaction transaction(connection);

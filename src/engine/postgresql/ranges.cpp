@@ -39,7 +39,7 @@ std::vector<std::string> sample_edges(Connection& connection, const Table& table
   const double percent = std::min(100.0, 100.0 * sampled_bytes / static_cast<double>(table.bytes));
   const Result result = connection.query(
       fmt::format("SELECT unnest(percentile_disc(ARRAY[{}]::float8[]) WITHIN GROUP (ORDER BY {})) "
-                  "FROM ONLY ({}) TABLESAMPLE SYSTEM ({:.6f})",
+                  "FROM ONLY ({}) TABLESAMPLE SYSTEM ({:.6f}) REPEATABLE (0)",
                   join(fractions, ","), quote_identifier(table.shape.key.front()),
                   qualified(table.shape.schema, table.shape.name), percent));
   std::vector<std::string> edges;

@@ -50,9 +50,6 @@ std::string copy_in_statement(const TableShape& table) {
                      columns.empty() ? "" : " (" + columns + ")");
 }
 
-/// A value that no type takes was never a value.
-bool is_data_error(const Error& error) { return error.sqlstate().starts_with("22"); }
-
 class Loader {
  public:
   Loader(const ImageReader& image, Progress& progress) : image_(image), crew_(progress) {}
@@ -83,7 +80,7 @@ class Loader {
       const std::lock_guard lock(mutex_);
       loaded_[portion.section] += loaded;
     } catch (const Error& error) {
-      if (is_data_error(error)) bad_image(error.what());
+      check_values(error);
       throw;
     }
   }
