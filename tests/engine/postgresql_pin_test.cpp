@@ -83,9 +83,12 @@ TEST_F(PostgresqlPin, AWritersOwnChecksumHolds) {
 
 TEST_F(PostgresqlPin, TruncateWaitsAndTheSealGoesThrough) {
   const std::string before = PostgresServer::dump(spec_.url);
+  // Connected already: they are there at once, before a pg_dump that was not waited for.
+  PostgresApplication truncater(spec_.url, "truncater");
+  PostgresApplication alterer(spec_.url, "alterer");
   auto view = open().pin(Content::all);
-  std::thread truncating([&] { run("TRUNCATE t"); });
-  std::thread altering([&] { run("ALTER TABLE u ADD COLUMN y integer"); });
+  std::thread truncating([&] { EXPECT_EQ(truncater.run("TRUNCATE t"), ""); });
+  std::thread altering([&] { EXPECT_EQ(alterer.run("ALTER TABLE u ADD COLUMN y integer"), ""); });
   wait_for_waiting(2);
   MemoryImage image;
   view->write(image, no_progress());
