@@ -121,7 +121,7 @@ class PostgresqlCrash : public testing::Test {
   void carry_out(const SwapPlan& planned) {
     const Server server(spec_, context_);
     Connection connection = server.maintenance();
-    swap(server, registry_, connection, planned);
+    exchange(server, registry_, connection, planned);
   }
 
   PostgresServer server_{PostgresOptions{.fsync = true}};

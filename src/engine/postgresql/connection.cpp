@@ -160,7 +160,8 @@ void Connection::fail(const PGresult* result) const {
     if (!text.empty()) error.cause(text);
   }
   if (kind_of(state) == ErrorKind::io) error.hint("free some space on the server, then try again");
-  throw error.sqlstate(state);
+  error.sqlstate(state);
+  throw error;
 }
 
 void Connection::execute(const std::string& sql) {
@@ -203,8 +204,11 @@ Result Connection::collect() {
     Result result(PQgetResult(handle()));
     if (result.get() == nullptr) break;
     const ExecStatusType status = PQresultStatus(result.get());
-    if (status == PGRES_FATAL_ERROR) failed = std::move(result);
-    if (status == PGRES_TUPLES_OK) rows = std::move(result);
+    if (status == PGRES_FATAL_ERROR) {
+      failed = std::move(result);
+    } else if (status == PGRES_TUPLES_OK) {
+      rows = std::move(result);
+    }
   }
   if (failed.get() != nullptr || !alive()) fail(failed.get());
   return rows;

@@ -82,7 +82,7 @@ std::optional<Token> PostgresqlDatabase::swap(const std::string& plan) {
   const SwapPlan decoded = decode_plan(plan);
   Connection connection = planner_ ? std::move(*planner_) : server_.maintenance();
   planner_.reset();
-  return postgresql_engine::swap(server_, registry_, connection, decoded);
+  return exchange(server_, registry_, connection, decoded);
 }
 
 Settled PostgresqlDatabase::settle(const std::string& plan) {

@@ -25,8 +25,9 @@ void check_prepared(Connection& connection, const std::string& condition) {
     error.cause(fmt::format("{} of user {}, in database {}", rows.text(row, 1), rows.text(row, 2),
                             rows.text(row, 0)));
   }
-  throw error.hint(fmt::format("in database {}: COMMIT PREPARED {gid}; or ROLLBACK PREPARED {gid};",
-                               rows.text(0, 0), fmt::arg("gid", quote_literal(rows.text(0, 1)))));
+  error.hint(fmt::format("in database {}: COMMIT PREPARED {gid}; or ROLLBACK PREPARED {gid};",
+                         rows.text(0, 0), fmt::arg("gid", quote_literal(rows.text(0, 1)))));
+  throw error;
 }
 
 /// A slot goes with its database, so that whoever reads it would find another one.
@@ -43,9 +44,9 @@ void check_slots(Connection& connection, const std::string& condition) {
       active ? ErrorKind::busy : ErrorKind::engine,
       fmt::format("database {} is replicated by slot {}", rows.text(0, 0), rows.text(0, 1)));
   if (active) error.cause(fmt::format("{} (pid {}) reads it", rows.text(0, 3), rows.text(0, 2)));
-  throw error.hint(
-      fmt::format("when nobody needs it any more: SELECT pg_drop_replication_slot({});",
-                  quote_literal(rows.text(0, 1))));
+  error.hint(fmt::format("when nobody needs it any more: SELECT pg_drop_replication_slot({});",
+                         quote_literal(rows.text(0, 1))));
+  throw error;
 }
 
 void check_subscriptions(Connection& connection, const std::string& condition) {
@@ -74,7 +75,8 @@ void check_workers(Connection& connection, const std::string& condition) {
     error.cause(
         fmt::format("{} {} (pid {})", rows.text(row, 1), rows.text(row, 3), rows.text(row, 2)));
   }
-  throw error.hint("stop what has started it, then try again");
+  error.hint("stop what has started it, then try again");
+  throw error;
 }
 
 }  // namespace

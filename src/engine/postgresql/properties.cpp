@@ -18,6 +18,7 @@ std::vector<Grant> read_grants(Connection& connection, const std::string& databa
       "WHERE d.datname::text = $1 AND (a.grantee = 0 OR r.oid IS NOT NULL) ORDER BY a.position",
       database);
   std::vector<Grant> grants;
+  grants.reserve(static_cast<std::size_t>(rows.rows()));
   for (int row = 0; row < rows.rows(); ++row) {
     grants.push_back({rows.str(row, 0), rows.str(row, 1), rows.boolean(row, 2)});
   }
@@ -35,6 +36,7 @@ std::vector<Setting> read_settings(Connection& connection, const std::string& da
       "ORDER BY s.setrole = 0 DESC, r.rolname, c.position",
       database);
   std::vector<Setting> settings;
+  settings.reserve(static_cast<std::size_t>(rows.rows()));
   for (int row = 0; row < rows.rows(); ++row) {
     settings.push_back({rows.str(row, 0), rows.str(row, 1), rows.str(row, 2)});
   }
@@ -48,6 +50,7 @@ std::vector<SecurityLabel> read_labels(Connection& connection, const std::string
       "AND d.datname::text = $1 ORDER BY l.provider",
       database);
   std::vector<SecurityLabel> labels;
+  labels.reserve(static_cast<std::size_t>(rows.rows()));
   for (int row = 0; row < rows.rows(); ++row)
     labels.push_back({rows.str(row, 0), rows.str(row, 1)});
   return labels;

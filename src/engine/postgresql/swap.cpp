@@ -73,8 +73,8 @@ std::optional<Token> token_after(TokenState before, const Renamed& renamed) {
 
 }  // namespace
 
-std::optional<Token> swap(const Server& server, const ParkedRegistry& registry,
-                          Connection& connection, const SwapPlan& plan) {
+std::optional<Token> exchange(const Server& server, const ParkedRegistry& registry,
+                              Connection& connection, const SwapPlan& plan) {
   connection.execute("SET application_name = " + quote_literal(swap_application(plan)));
   check_plan(connection, server, plan);
   // The disk and the server are waited for at the same time.

@@ -28,8 +28,8 @@ SwapPlan decode_plan(const std::string& text);
 SwapPlan plan_swap(const Server& server, const ParkedRegistry& registry, Connection& connection,
                    const ParkedName& incoming, const ParkedName& outgoing);
 /// The connection that planned may do it.
-std::optional<Token> swap(const Server& server, const ParkedRegistry& registry,
-                          Connection& connection, const SwapPlan& plan);
+std::optional<Token> exchange(const Server& server, const ParkedRegistry& registry,
+                              Connection& connection, const SwapPlan& plan);
 Settled settle(const Server& server, const ParkedRegistry& registry, const SwapPlan& plan);
 
 /// What the session that renames is called, so that another process can find it.
