@@ -84,6 +84,7 @@ void run_side_by_side(std::span<const BuildStep> steps, std::vector<BuildSession
   Crew crew(progress);
   StepQueue queue(steps, crew);
   std::vector<std::function<void()>> works;
+  works.reserve(sessions.size());
   for (BuildSession& session : sessions) {
     works.emplace_back([&] {
       while (const BuildStep* step = queue.take()) {

@@ -108,6 +108,7 @@ std::vector<const Column*> stored_columns(const Columns& columns) {
   }
   std::ranges::sort(numbered);
   std::vector<const Column*> stored;
+  stored.reserve(numbered.size());
   for (const auto& [number, column] : numbered) stored.push_back(column);
   return stored;
 }
@@ -136,6 +137,7 @@ std::vector<Relation> read_relations(Connection& connection) {
                   "AND c.relkind IN ('r', 'p') ORDER BY c.oid",
                   from_relations));
   std::vector<Relation> relations;
+  relations.reserve(static_cast<std::size_t>(result.rows()));
   for (int row = 0; row < result.rows(); ++row) {
     relations.push_back({result.str(row, 0), result.str(row, 1), result.boolean(row, 2)});
   }
@@ -222,6 +224,7 @@ std::string qualified(std::string_view schema, std::string_view name) {
 
 std::string column_list(const std::vector<std::string>& columns) {
   std::vector<std::string> quoted;
+  quoted.reserve(columns.size());
   for (const std::string& column : columns) quoted.push_back(quote_identifier(column));
   return join(quoted, ", ");
 }

@@ -12,6 +12,7 @@ namespace {
 std::vector<std::string> statements(Connection& connection, const std::string& query) {
   const Result result = connection.query(query);
   std::vector<std::string> list;
+  list.reserve(static_cast<std::size_t>(result.rows()));
   for (int row = 0; row < result.rows(); ++row) list.push_back(result.str(row, 0));
   return list;
 }

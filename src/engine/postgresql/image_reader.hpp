@@ -15,7 +15,7 @@
 namespace quemsi::postgresql_engine {
 
 struct RowsSection {
-  std::size_t section;  ///< its place in the image
+  std::size_t section = 0;  ///< its place in the image
   TableShape table;
 };
 

@@ -24,6 +24,7 @@ std::string owner_option(Connection& connection, const Properties& properties) {
 
 std::vector<BuildSession> open_sessions(const Server& server, const std::string& database) {
   std::vector<BuildSession> sessions;
+  sessions.reserve(session_count);
   for (int i = 0; i < session_count; ++i) sessions.emplace_back(server.connect(database));
   return sessions;
 }

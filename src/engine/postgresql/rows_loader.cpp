@@ -62,6 +62,7 @@ class Loader {
     // Those that cannot be divided first: the rest then fills up both ends.
     std::ranges::stable_sort(portions_, std::greater(), &Portion::bytes);
     std::vector<std::function<void()>> works;
+    works.reserve(sessions.size());
     for (BuildSession& session : sessions) works.emplace_back([&] { work(session); });
     crew_.run(works);
     for (const auto& [section, tally] : loaded_) image_.check(section, tally);

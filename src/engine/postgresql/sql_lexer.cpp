@@ -35,9 +35,8 @@ std::size_t quoted_size(std::string_view text, std::size_t start, char quote) {
 
 std::size_t escape_string_size(std::string_view text, std::size_t start) {
   for (std::size_t i = start; i < text.size(); ++i) {
-    if (text[i] == '\\') {
-      ++i;
-    } else if (text[i] == '\'' && i + 1 < text.size() && text[i + 1] == '\'') {
+    const bool doubled = text.substr(i).starts_with("''");
+    if (text[i] == '\\' || doubled) {
       ++i;
     } else if (text[i] == '\'') {
       return i + 1;
