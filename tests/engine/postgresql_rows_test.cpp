@@ -188,10 +188,12 @@ TEST_F(PostgresqlRows, RangesLeaveNoTraceInTheChunks) {
     std::size_t ranges = 0;
     const auto whole = chunks_in_ranges(*pin, table, 1, &ranges);
     EXPECT_GT(whole.size(), 20U);
+    std::size_t most = 0;
     for (const std::size_t count : {2U, 5U}) {
       EXPECT_EQ(chunks_in_ranges(*pin, table, count, &ranges), whole) << table.shape.name;
-      EXPECT_GT(ranges, 1U) << table.shape.name;
+      most = std::max(most, ranges);
     }
+    EXPECT_GT(most, 1U) << table.shape.name;
   }
 }
 
