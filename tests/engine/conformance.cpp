@@ -80,6 +80,7 @@ ParkedName EngineConformance::park() {
 }
 
 std::optional<Token> EngineConformance::capture_token() {
+  if (quirks_->copies_end_proofs()) return live_->pin(Content::all)->captured().token;
   const ParkedName name = new_name();
   const auto captured = live_->copy_live(name, Content::all, CopyLimit::none, no_progress());
   live_->drop_parked(name);
@@ -88,6 +89,11 @@ std::optional<Token> EngineConformance::capture_token() {
 
 void EngineConformance::swap(const ParkedName& incoming, const ParkedName& outgoing) {
   static_cast<void>(live_->swap(live_->plan_swap(incoming, outgoing)));
+}
+
+void EngineConformance::set_policy(ConnectionPolicy policy) {
+  context_.connections = policy;
+  live_ = open(spec_);
 }
 
 // -- looking ------------------------------------------------------------------
@@ -437,6 +443,7 @@ TEST_P(EngineConformance, WriterInTheWayIsNamedAndNothingChanges) {
   const ParkedName a = park();
   insert(spec_, 1000, 1);
   const std::string before = live_dump();
+  set_policy(ConnectionPolicy::wait);
   const auto app = quirks_->connect(spec_.url);
   app->run(quirks_->begin_writing());
   const ParkedName b = new_name();
@@ -454,6 +461,7 @@ TEST_P(EngineConformance, ReaderInTheWayIsNamedOrKeepsItsView) {
   const ParkedName a = park();
   insert(spec_, 1000, 1);
   const std::string before = live_dump();
+  set_policy(ConnectionPolicy::wait);
   const auto app = quirks_->connect(spec_.url);
   app->run(quirks_->begin_reading());
   const ParkedName b = new_name();
@@ -470,6 +478,30 @@ TEST_P(EngineConformance, ReaderInTheWayIsNamedOrKeepsItsView) {
   app->run("COMMIT");
   const bool swapped = !quirks_->readers_block_swap();
   EXPECT_EQ(app->run("SELECT count(*) FROM items"), swapped ? "100\n" : "101\n");
+}
+
+TEST_P(EngineConformance, PolicyDecidesWhatAConnectionIsWorth) {
+  std::string told;
+  context_.notice = [&](const std::string& line) { told += line + "\n"; };
+  const ParkedName a = park();
+  insert(spec_, 1000, 1);
+  const std::string before = live_dump();
+  const auto app = quirks_->connect(spec_.url);
+  app->run("INSERT INTO items VALUES(2000, 'of the application')");
+  set_policy(ConnectionPolicy::refuse);
+  const bool in_the_way = quirks_->connections_block_swap();
+  if (in_the_way) {
+    const Error error = error_of([&] { static_cast<void>(live_->plan_swap(a, new_name())); });
+    EXPECT_EQ(error.kind(), ErrorKind::busy);
+    EXPECT_THAT(causes_of(error), HasSubstr(app->process_name()));
+    EXPECT_EQ(app->run("SELECT count(*) FROM items"), "102\n");
+    EXPECT_THAT(told, IsEmpty());
+    set_policy(ConnectionPolicy::terminate);
+  }
+  const std::string name = app->process_name();
+  swap(a, new_name());
+  EXPECT_EQ(told.find(name) != std::string::npos, in_the_way) << told;
+  EXPECT_EQ(app->run("SELECT count(*) FROM items"), "100\n");
 }
 
 TEST_P(EngineConformance, SwapIntoAnAbsentDatabaseMakesIt) {

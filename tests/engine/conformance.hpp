@@ -24,6 +24,8 @@ class EngineConformance : public testing::TestWithParam<MakeQuirks> {
   ParkedName park();
   std::optional<Token> capture_token();
   void swap(const ParkedName& incoming, const ParkedName& outgoing);
+  /// From here on, what is in the way of a swap is treated like this.
+  void set_policy(ConnectionPolicy policy);
 
   TempDir dir_;
   EngineContext context_;

@@ -40,8 +40,12 @@ class Quirks {
   /// Statements that hold a read or write lock until COMMIT.
   [[nodiscard]] virtual std::string begin_reading() const = 0;
   [[nodiscard]] virtual std::string begin_writing() const = 0;
-  /// True when an application that reads keeps live from being swapped.
+  /// True when an application that reads keeps live from being swapped, unless it is closed.
   [[nodiscard]] virtual bool readers_block_swap() const = 0;
+  /// True when any connection does, so that the policy for connections counts.
+  [[nodiscard]] virtual bool connections_block_swap() const = 0;
+  /// True when proofs are the whole server's: making or dropping a copy ends them.
+  [[nodiscard]] virtual bool copies_end_proofs() const = 0;
 };
 
 using MakeQuirks = std::function<std::unique_ptr<Quirks>()>;

@@ -26,7 +26,9 @@ TEST(Registry, SchemesNameTheirEngine) {
   EXPECT_EQ(EngineRegistry::engine_of_url("sqlite:app.db"), "sqlite");
   EXPECT_EQ(EngineRegistry::engine_of_url("SQLite3:app.db"), "sqlite");
   EXPECT_EQ(EngineRegistry::engine_of_url("file:./app.db"), "sqlite");
-  EXPECT_THAT(EngineRegistry::names(), Contains("sqlite"));
+  EXPECT_EQ(EngineRegistry::engine_of_url("postgresql://localhost/app"), "postgresql");
+  EXPECT_EQ(EngineRegistry::engine_of_url("postgres:///app"), "postgresql");
+  EXPECT_THAT(EngineRegistry::names(), testing::ElementsAre("postgresql", "sqlite"));
 }
 
 TEST(Registry, BarePathIsRefusedWithTheWayToWriteIt) {

@@ -45,6 +45,8 @@ class SqliteQuirks final : public Quirks {
   }
   [[nodiscard]] std::string begin_writing() const override { return "BEGIN IMMEDIATE"; }
   [[nodiscard]] bool readers_block_swap() const override { return journal_mode_ != "wal"; }
+  [[nodiscard]] bool connections_block_swap() const override { return false; }
+  [[nodiscard]] bool copies_end_proofs() const override { return false; }
 
  private:
   std::string journal_mode_;

@@ -1,0 +1,97 @@
+#include "engine/postgresql/database.hpp"
+
+#include "engine/postgresql/copy.hpp"
+#include "engine/postgresql/materialise.hpp"
+#include "engine/postgresql/probe.hpp"
+#include "engine/postgresql/publish.hpp"
+#include "engine/postgresql/swap.hpp"
+#include "engine/postgresql/token.hpp"
+#include "engine/postgresql/view.hpp"
+
+namespace quemsi::postgresql_engine {
+
+PostgresqlDatabase::PostgresqlDatabase(const DatabaseSpec& spec, const EngineContext& context)
+    : server_(spec, context), registry_(context.state_dir, spec.name) {}
+
+Probe PostgresqlDatabase::probe() { return postgresql_engine::probe(server_); }
+
+bool PostgresqlDatabase::unchanged_since(const Token& token) {
+  try {
+    Connection connection = server_.connect(server_.live());
+    return proves(token, connection);
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+std::optional<Captured> PostgresqlDatabase::copy_live(const ParkedName& to, Content content,
+                                                      CopyLimit limit, Progress& progress) {
+  return postgresql_engine::copy_live(server_, registry_, to, content, limit, progress);
+}
+
+std::unique_ptr<View> PostgresqlDatabase::pin(Content content) {
+  return pin_live(server_, content);
+}
+
+std::unique_ptr<View> PostgresqlDatabase::open_parked(const ParkedName& name) {
+  check(name);
+  return postgresql_engine::open_parked(server_, name.str());
+}
+
+std::vector<ParkedInfo> PostgresqlDatabase::list_parked() {
+  return postgresql_engine::list_parked(server_, registry_);
+}
+
+void PostgresqlDatabase::clone_parked(const ParkedName& from, const ParkedName& to,
+                                      Progress& progress) {
+  postgresql_engine::clone_parked(server_, registry_, from, to, progress);
+}
+
+void PostgresqlDatabase::empty_parked(const ParkedName& name) {
+  check(name);
+  postgresql_engine::empty_parked(server_, name.str());
+}
+
+void PostgresqlDatabase::materialise(const ImageSource& image, const ParkedName& to,
+                                     Progress& progress) {
+  postgresql_engine::materialise(server_, registry_, image, to, progress);
+}
+
+void PostgresqlDatabase::drop_parked(const ParkedName& name) {
+  postgresql_engine::drop_parked(server_, registry_, name);
+}
+
+std::string PostgresqlDatabase::parked_url(const ParkedName& name) const {
+  return server_.info().to(name.str()).url();
+}
+
+void PostgresqlDatabase::publish(const ParkedName& name, const DatabaseSpec& target, bool replace) {
+  postgresql_engine::publish(server_, registry_, name, target, replace);
+}
+
+std::string PostgresqlDatabase::plan_swap(const ParkedName& incoming, const ParkedName& outgoing) {
+  planner_.reset();
+  Connection connection = server_.maintenance();
+  std::string plan =
+      encode(postgresql_engine::plan_swap(server_, registry_, connection, incoming, outgoing));
+  planner_ = std::move(connection);
+  return plan;
+}
+
+std::optional<Token> PostgresqlDatabase::swap(const std::string& plan) {
+  const SwapPlan decoded = decode_plan(plan);
+  Connection connection = planner_ ? std::move(*planner_) : server_.maintenance();
+  planner_.reset();
+  return exchange(server_, registry_, connection, decoded);
+}
+
+Settled PostgresqlDatabase::settle(const std::string& plan) {
+  return postgresql_engine::settle(server_, registry_, decode_plan(plan));
+}
+
+void PostgresqlDatabase::check(const ParkedName& name) const {
+  Connection connection = server_.maintenance();
+  check_parked(connection, server_, registry_, name);
+}
+
+}  // namespace quemsi::postgresql_engine

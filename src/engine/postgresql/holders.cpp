@@ -1,0 +1,158 @@
+#include "engine/postgresql/holders.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "quemsi/error.hpp"
+#include "util/text.hpp"
+
+namespace quemsi::postgresql_engine {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::chrono::microseconds glance{500};
+
+std::string literals(const std::vector<std::string>& texts) {
+  std::vector<std::string> quoted;
+  quoted.reserve(texts.size());
+  for (const std::string& text : texts) quoted.push_back(quote_literal(text));
+  return join(quoted, ", ");
+}
+
+std::vector<Holder> holders_from(const Result& rows) {
+  std::vector<Holder> holders;
+  for (int row = 0; row < rows.rows(); ++row) {
+    const std::string name = rows.str(row, 2);
+    holders.push_back({.pid = rows.str(row, 0),
+                       .database = rows.str(row, 1),
+                       .application = name.empty() ? "unnamed application" : name,
+                       .user = rows.str(row, 3),
+                       .ours = name.starts_with(application)});
+  }
+  return holders;
+}
+
+/// Who copies, renames or drops one of the databases is not in it.
+std::vector<Holder> lockers_of(Connection& connection, const std::vector<std::string>& databases) {
+  return holders_from(connection.query(
+      fmt::format("SELECT DISTINCT l.pid, d.datname, a.application_name, a.usename "
+                  "FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_database d ON d.oid = l.objid "
+                  "JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid "
+                  "WHERE l.locktype = 'object' AND l.classid = 'pg_catalog.pg_database'::regclass "
+                  "AND l.granted AND l.pid <> pg_catalog.pg_backend_pid() AND d.datname IN ({})",
+                  literals(databases))));
+}
+
+std::string describe(const Holder& holder) {
+  return fmt::format("{} (pid {}) of user {}, in database {}", holder.application, holder.pid,
+                     holder.user, holder.database);
+}
+
+}  // namespace
+
+std::vector<Holder> holders_of(Connection& connection, const std::vector<std::string>& databases) {
+  // Without a user it is a worker of autovacuum. What kind another user's process is, is hidden.
+  return holders_from(connection.query(
+      fmt::format("SELECT a.pid, a.datname, a.application_name, a.usename "
+                  "FROM pg_catalog.pg_stat_activity a WHERE a.datname IN ({}) "
+                  "AND a.pid <> pg_catalog.pg_backend_pid() AND a.usesysid IS NOT NULL "
+                  "ORDER BY a.backend_start",
+                  literals(databases))));
+}
+
+WayClearer::WayClearer(const Server& server, std::vector<std::string> databases,
+                       ConnectionPolicy policy)
+    : server_(server),
+      databases_(std::move(databases)),
+      policy_(policy),
+      deadline_(Clock::now() + server.context().busy_timeout) {}
+
+std::chrono::milliseconds WayClearer::remaining() const {
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline_ - Clock::now());
+  return std::max(left, std::chrono::milliseconds(0));
+}
+
+void WayClearer::clear(Connection& connection) {
+  for (;;) {
+    const std::vector<Holder> holders = holders_of(connection, databases_);
+    for (const Holder& holder : holders) seen_.insert(holder.pid);
+    if (holders.empty() && !still_leaving(connection)) return;
+    const bool foreign = std::ranges::any_of(holders, [](const Holder& h) { return !h.ours; });
+    const bool refused = foreign && policy_ == ConnectionPolicy::refuse;
+    if (refused || remaining().count() == 0) throw busy(connection);
+    push(connection);
+    std::this_thread::sleep_for(glance);
+  }
+}
+
+/// A process stops to be listed before it is out of the database, and a rename that finds it there
+/// waits for 100 ms. To cancel what is no process any more says so; what leaves does not mind.
+bool WayClearer::still_leaving(Connection& connection) const {
+  if (seen_.empty()) return false;
+  const std::vector<std::string> pids(seen_.begin(), seen_.end());
+  return connection
+      .query(fmt::format("SELECT bool_or(pg_catalog.pg_cancel_backend(s.pid)) "
+                         "FROM unnest('{{{}}}'::int[]) AS s(pid) WHERE NOT EXISTS "
+                         "(SELECT FROM pg_catalog.pg_stat_activity a WHERE a.pid = s.pid)",
+                         join(pids, ",")))
+      .boolean(0, 0);
+}
+
+void WayClearer::push(Connection& connection) {
+  if (!may_push()) return;
+  for (const Holder& holder : holders_of(connection, databases_)) {
+    if (!holder.ours && !asked_.contains(holder.pid)) close(connection, holder);
+  }
+}
+
+void WayClearer::close(Connection& connection, const Holder& holder) {
+  asked_.insert(holder.pid);
+  try {
+    const Result done =
+        connection.query("SELECT pg_catalog.pg_terminate_backend($1::int)", holder.pid);
+    if (done.boolean(0, 0)) {
+      closed_.push_back(fmt::format("{} (pid {})", holder.application, holder.pid));
+    }
+  } catch (const Error& error) {
+    if (error.sqlstate() != sqlstate::no_privilege) throw;
+    refused_ = true;
+  }
+}
+
+Error WayClearer::busy(Connection& connection) const {
+  std::vector<Holder> holders = holders_of(connection, databases_);
+  const std::vector<Holder> lockers = lockers_of(connection, databases_);
+  holders.insert(holders.end(), lockers.begin(), lockers.end());
+  const bool ours = !holders.empty() && std::ranges::all_of(holders, &Holder::ours);
+  Error error(ErrorKind::busy, ours ? fmt::format("{} is still being read or copied", databases_[0])
+                                    : fmt::format("database {} is in use", databases_[0]));
+  std::set<std::string> told;
+  for (const Holder& holder : holders) {
+    if (told.insert(holder.pid).second) error.cause(describe(holder));
+  }
+  if (ours) return error.hint("try again when git quemsi status shows no background work");
+  if (refused_) {
+    error.hint(fmt::format("as a superuser: GRANT pg_signal_backend TO {};",
+                           quote_identifier(server_.info().user())));
+  }
+  return error.hint("close these connections, then try again");
+}
+
+void WayClearer::report() {
+  constexpr std::size_t most = 5;
+  if (closed_.empty()) return;
+  const std::size_t count = closed_.size();
+  std::string rest;
+  if (count > most) {
+    rest = fmt::format(" and {} more", count - most);
+    closed_.resize(most);
+  }
+  server_.notice(fmt::format("closed {} connection{} to {}: {}{}", count, count == 1 ? "" : "s",
+                             databases_[0], join(closed_, ", "), rest));
+  closed_.clear();
+}
+
+}  // namespace quemsi::postgresql_engine

@@ -1,0 +1,64 @@
+// Who is connected to a database, and getting them out of the way. A database can be renamed, or
+// copied as a template, only while nobody is in it.
+#pragma once
+
+#include <chrono>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "engine/postgresql/server.hpp"
+#include "quemsi/engine.hpp"
+
+namespace quemsi::postgresql_engine {
+
+struct Holder {
+  std::string pid;  ///< of the server process
+  std::string database;
+  std::string application;
+  std::string user;
+  bool ours = false;  ///< of this program, which reads a state: waited for, never ended
+};
+
+/// All but ourselves, and but those that the server itself ends (autovacuum).
+std::vector<Holder> holders_of(Connection& connection, const std::vector<std::string>& databases);
+
+/// Throws Error(busy) or Error(engine) for what no closing of connections gets out of the way:
+/// prepared transactions, replication, background workers.
+void check_obstacles(Connection& connection, const std::vector<std::string>& databases);
+
+/// Applies the configured policy to a few databases. Waits no longer than the busy timeout in all.
+class WayClearer {
+ public:
+  WayClearer(const Server& server, std::vector<std::string> databases, ConnectionPolicy policy);
+  WayClearer(const Server& server, std::vector<std::string> databases)
+      : WayClearer(server, std::move(databases), server.context().connections) {}
+
+  /// A server process that is about to leave by itself.
+  void expect_gone(const std::string& pid) { seen_.insert(pid); }
+  /// Returns once nobody is in the way; throws Error(busy) naming who is.
+  void clear(Connection& connection);
+  /// Closes whom the policy lets it close, without waiting for them to go.
+  void push(Connection& connection);
+  [[nodiscard]] bool may_push() const { return policy_ == ConnectionPolicy::terminate; }
+  [[nodiscard]] std::chrono::milliseconds remaining() const;
+  /// Who is in the way now, or holds a lock on one of the databases.
+  [[nodiscard]] Error busy(Connection& connection) const;
+  /// Tells the user whose connections were closed, once.
+  void report();
+
+ private:
+  void close(Connection& connection, const Holder& holder);
+  [[nodiscard]] bool still_leaving(Connection& connection) const;
+
+  const Server& server_;
+  std::vector<std::string> databases_;
+  ConnectionPolicy policy_;
+  std::chrono::steady_clock::time_point deadline_;
+  std::set<std::string> seen_;   ///< pids of all that were in the way
+  std::set<std::string> asked_;  ///< pids of those that were told to go
+  std::vector<std::string> closed_;
+  bool refused_ = false;  ///< we may not close somebody's connection
+};
+
+}  // namespace quemsi::postgresql_engine

@@ -1,0 +1,18 @@
+// Large objects as rows: object, offset, bytes.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "engine/postgresql/connection.hpp"
+#include "engine/postgresql/tally.hpp"
+
+namespace quemsi::postgresql_engine {
+
+/// The contents of all that there are; the section is the caller's to finish.
+void write_large_objects(Connection& connection, TallySink& sink);
+
+/// Puts `rows`, any number of whole ones, into objects that exist.
+void load_large_objects(Connection& connection, std::span<const std::byte> rows);
+
+}  // namespace quemsi::postgresql_engine

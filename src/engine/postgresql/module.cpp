@@ -1,0 +1,3 @@
+#include "engine/postgresql/engine.hpp"
+
+QUEMSI_ENGINE_ENTRY(quemsi::postgresql_engine::PostgresqlEngine);

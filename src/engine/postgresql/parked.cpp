@@ -1,0 +1,130 @@
+#include "engine/postgresql/parked.hpp"
+
+#include <fmt/format.h>
+
+#include "engine/postgresql/holders.hpp"
+#include "engine/postgresql/properties.hpp"
+#include "quemsi/error.hpp"
+#include "util/text.hpp"
+
+namespace quemsi::postgresql_engine {
+namespace {
+
+/// Up to here the server copies block by block through its log, which needs no checkpoint.
+constexpr std::uint64_t small_bytes = std::uint64_t{64} << 20;
+
+/// Which way of copying is the fastest; a server that may share blocks between files does so.
+std::string strategy(Connection& connection, std::uint64_t bytes) {
+  if (connection.version() < 150000) return "";
+  if (bytes < small_bytes) return " STRATEGY wal_log";
+  if (connection.version() >= 180000) {
+    connection.query(
+        "SELECT pg_catalog.set_config(name, 'clone', false) FROM pg_catalog.pg_settings "
+        "WHERE name = 'file_copy_method' AND 'clone' = ANY (enumvals)");
+  }
+  return " STRATEGY file_copy";
+}
+
+/// Runs a statement that may take long and cannot be in a transaction.
+void run_watched(Connection& connection, const std::string& sql, Progress& progress) {
+  constexpr std::chrono::milliseconds glance{100};
+  connection.start(sql);
+  try {
+    while (!connection.ready_within(glance)) progress.check_cancelled();
+  } catch (...) {
+    connection.cancel();
+    try {
+      connection.collect();
+    } catch (const Error&) {  // NOLINT(bugprone-empty-catch): that it was cancelled
+    }
+    throw;
+  }
+  connection.collect();
+}
+
+void drop_database(Connection& connection, const std::string& name) {
+  const auto facts = find_database(connection, name);
+  if (!facts) return;
+  const std::string quoted = quote_identifier(name);
+  if (facts->is_template)
+    connection.execute(fmt::format("ALTER DATABASE {} IS_TEMPLATE false", quoted));
+  const char* force = connection.version() >= 130000 ? " WITH (FORCE)" : "";
+  connection.execute(fmt::format("DROP DATABASE IF EXISTS {}{}", quoted, force));
+}
+
+}  // namespace
+
+ParkedDraft::ParkedDraft(const Server& server, const ParkedRegistry& registry,
+                         Connection& connection, ParkedName name, const std::string& options,
+                         Progress& progress)
+    : server_(server), registry_(registry), name_(std::move(name)) {
+  if (find_database(connection, name_.str())) {
+    throw Error(ErrorKind::engine, "the parked copy " + name_.str() + " exists");
+  }
+  registry_.mark(name_, server_identity(connection, server_.info()));
+  try {
+    run_watched(connection,
+                fmt::format("CREATE DATABASE {} {}", quote_identifier(name_.str()), options),
+                progress);
+  } catch (...) {
+    registry_.unmark(name_);
+    throw;
+  }
+}
+
+ParkedDraft::~ParkedDraft() {
+  if (kept_) return;
+  try {
+    drop_parked(server_, registry_, name_);
+  } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): its marker stays, and says so
+  }
+}
+
+std::vector<ParkedInfo> list_parked(const Server& server, const ParkedRegistry& registry) {
+  Connection connection = server.maintenance();
+  std::vector<ParkedInfo> found;
+  for (const ParkedName& name : registry.marked(server_identity(connection, server.info()))) {
+    const auto facts = find_database(connection, name.str(), true);
+    if (facts && facts->is_valid) found.push_back({name, facts->bytes});
+  }
+  return found;
+}
+
+void check_parked(Connection& connection, const Server& server, const ParkedRegistry& registry,
+                  const ParkedName& name) {
+  const bool ours = registry.is_marked(name, server_identity(connection, server.info()));
+  const auto facts = ours ? find_database(connection, name.str()) : std::nullopt;
+  if (!facts) throw Error(ErrorKind::engine, "there is no parked copy " + name.str());
+  if (facts->is_valid) return;
+  throw Error(ErrorKind::engine, "the parked copy " + name.str() + " was dropped half-way");
+}
+
+void drop_parked(const Server& server, const ParkedRegistry& registry, const ParkedName& name) {
+  Connection connection = server.maintenance();
+  if (!registry.is_marked(name, server_identity(connection, server.info()))) return;
+  drop_database(connection, name.str());
+  registry.unmark(name);
+}
+
+void clone_parked(const Server& server, const ParkedRegistry& registry, const ParkedName& from,
+                  const ParkedName& to, Progress& progress) {
+  Connection connection = server.maintenance();
+  check_parked(connection, server, registry, from);
+  const DatabaseFacts facts = find_database(connection, from.str(), true).value();
+  const Properties properties = read_properties(connection, from.str());
+  WayClearer way(server, {from.str()});
+  way.clear(connection);
+  progress.begin("copying " + from.str(), facts.bytes);
+  ParkedDraft draft(
+      server, registry, connection, to,
+      fmt::format("TEMPLATE {} OWNER {}{}", quote_identifier(from.str()),
+                  quote_identifier(properties.owner), strategy(connection, facts.bytes)),
+      progress);
+  for (const std::string& lost : apply_properties(connection, to.str(), properties)) {
+    server.notice(lost);
+  }
+  draft.keep();
+  progress.end();
+}
+
+}  // namespace quemsi::postgresql_engine

@@ -1,0 +1,151 @@
+#include "engine/postgresql/pin.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
+#include "engine/postgresql/token.hpp"
+#include "quemsi/error.hpp"
+
+namespace quemsi::postgresql_engine {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr std::string_view undefined_table = "42P01";
+
+std::string lock_statements(const std::vector<Relation>& relations) {
+  constexpr std::size_t batch = 500;
+  std::string sql;
+  for (std::size_t i = 0; i < relations.size(); ++i) {
+    sql += i % batch == 0 ? "LOCK TABLE ONLY " : ", ONLY ";
+    sql += relations[i].name;
+    if (i % batch == batch - 1 || i + 1 == relations.size()) sql += " IN ACCESS SHARE MODE;";
+  }
+  return sql;
+}
+
+void set_lock_timeout(Connection& connection, std::chrono::milliseconds limit) {
+  connection.execute(
+      fmt::format("SET lock_timeout = {}", std::max<std::int64_t>(1, limit.count())));
+}
+
+/// Who holds a table of this database so that it cannot even be read.
+void add_holders(const Server& server, const std::string& database, Error& error) {
+  Connection connection = server.connect(database);
+  const Result holders = connection.query(
+      "SELECT DISTINCT a.pid, a.application_name, a.usename, l.relation::regclass "
+      "FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid "
+      "JOIN pg_database d ON d.oid = l.database AND d.datname = current_database() "
+      "WHERE l.mode = 'AccessExclusiveLock' AND l.granted AND l.locktype = 'relation' "
+      "AND l.pid <> pg_backend_pid()");
+  for (int row = 0; row < holders.rows(); ++row) {
+    error.cause(fmt::format("{} is locked by process {} ({}), user {}", holders.text(row, 3),
+                            holders.text(row, 0), holders.text(row, 1), holders.text(row, 2)));
+  }
+}
+
+Error locked(const Server& server, const std::string& database) {
+  Error error(ErrorKind::busy, fmt::format("tables of the database {} are locked", database));
+  add_holders(server, database, error);
+  return error.hint("try again when that is done");
+}
+
+std::uint64_t database_size(Connection& connection) {
+  return static_cast<std::uint64_t>(
+      connection.query("SELECT pg_database_size(current_database())").int64(0, 0));
+}
+
+}  // namespace
+
+std::unique_ptr<Pin> Pin::open(const Server& server, const std::string& database, Content content) {
+  const auto deadline = Clock::now() + server.context().busy_timeout;
+  for (;;) {
+    std::unique_ptr<Pin> pin(new Pin(server, database, content));
+    if (pin->try_hold(server)) return pin;
+    pin.reset();
+    if (Clock::now() > deadline) throw locked(server, database);
+  }
+}
+
+Pin::Pin(const Server& server, const std::string& database, Content content)
+    : content_(content), leader_(server.connect(database, reader_application)) {}
+
+bool Pin::try_hold(const Server& server) {
+  const std::vector<Relation> relations = read_relations(leader_);
+  if (!lock(server, relations)) return false;
+  // Only now is the snapshot taken: what the locks cover cannot have changed under it.
+  if (content_ == Content::all) captured_.token = token_of_transaction(leader_);
+  if (read_relations(leader_) != relations) return false;
+  const std::string snapshot = leader_.query("SELECT pg_export_snapshot()").str(0, 0);
+  dump_.emplace(server, leader_, snapshot, content_);
+  if (content_ == Content::all) {
+    if (!open_helper(server, snapshot, relations)) return false;
+    sequences_ = read_sequences(leader_);
+    captured_.bytes = database_size(leader_);
+  }
+  return wait_for_dump(relations);
+}
+
+bool Pin::lock(const Server& server, const std::vector<Relation>& relations) {
+  set_lock_timeout(leader_, server.context().busy_timeout);
+  try {
+    leader_.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;" +
+                    lock_statements(relations));
+  } catch (const Error& error) {
+    if (error.sqlstate() == sqlstate::lock_timeout) throw locked(server, leader_.database());
+    if (error.sqlstate() != undefined_table) throw;
+    return false;
+  }
+  leader_.execute("SET LOCAL cursor_tuple_fraction = 0.001");
+  return true;
+}
+
+bool Pin::open_helper(const Server& server, const std::string& snapshot,
+                      const std::vector<Relation>& relations) {
+  // Nobody holds what the leader has got; a wait means that somebody waits for the leader.
+  constexpr std::chrono::milliseconds moment{50};
+  helper_.emplace(server.connect(leader_.database(), reader_application));
+  set_lock_timeout(*helper_, moment);
+  try {
+    helper_->execute(
+        fmt::format("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET TRANSACTION SNAPSHOT {};",
+                    quote_literal(snapshot)) +
+        lock_statements(relations));
+  } catch (const Error& error) {
+    if (error.sqlstate() != sqlstate::lock_timeout) throw;
+    return false;
+  }
+  return true;
+}
+
+/// pg_dump locks tables in order of their OIDs, those of extensions not.
+bool Pin::wait_for_dump(const std::vector<Relation>& relations) {
+  const auto last =
+      std::ranges::find(relations.rbegin(), relations.rend(), false, &Relation::of_extension);
+  if (last == relations.rend()) return true;
+  while (!dump_->is_done()) {
+    leader_.execute("SELECT pg_stat_clear_snapshot()");
+    const Result state = leader_.query(
+        "SELECT a.pid, EXISTS (SELECT FROM pg_locks l WHERE l.pid = a.pid AND l.granted AND "
+        "  l.locktype = 'relation' AND l.relation = $2::oid), "
+        "  cardinality(pg_blocking_pids(a.pid)) > 0 "
+        "FROM pg_stat_activity a WHERE a.application_name = $1",
+        dump_->application_name(), last->oid);
+    if (state.rows() > 0 && state.boolean(0, 1)) return true;
+    if (state.rows() > 0 && state.boolean(0, 2)) {
+      leader_.query("SELECT pg_terminate_backend($1::int)", state.text(0, 0));
+      return false;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  return true;
+}
+
+const SplitScript& Pin::schema() {
+  if (!schema_) schema_ = dump_->finish();
+  return *schema_;
+}
+
+}  // namespace quemsi::postgresql_engine

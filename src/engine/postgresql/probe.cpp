@@ -1,0 +1,68 @@
+#include "engine/postgresql/probe.hpp"
+
+#include <fmt/format.h>
+
+#include "quemsi/error.hpp"
+
+namespace quemsi::postgresql_engine {
+namespace {
+
+struct Role {
+  std::string name;
+  bool may_create = false;
+};
+
+Role current_role(Connection& connection) {
+  const Result row = connection.query(
+      "SELECT rolname, rolcreatedb OR rolsuper FROM pg_catalog.pg_roles "
+      "WHERE rolname = current_user");
+  return {row.str(0, 0), row.boolean(0, 1)};
+}
+
+/// "15.18", of "15.18 (Debian 15.18-0+deb12u1)".
+std::string version_of(const Connection& connection) {
+  const std::string text = PQparameterStatus(connection.handle(), "server_version");
+  return "PostgreSQL " + text.substr(0, text.find(' '));
+}
+
+}  // namespace
+
+void check_valid(const std::string& database, const DatabaseFacts& facts) {
+  if (facts.is_valid) return;
+  throw Error(ErrorKind::engine,
+              fmt::format("database {} is what an interrupted DROP DATABASE left", database))
+      .hint(fmt::format("finish it: DROP DATABASE {};", quote_identifier(database)));
+}
+
+void check_rights(Connection& connection, const std::string& database, const DatabaseFacts& facts) {
+  const Role role = current_role(connection);
+  if (facts.owned && role.may_create) return;
+  const std::string quoted = quote_identifier(role.name);
+  Error error(ErrorKind::engine,
+              fmt::format("user {} may not exchange database {}", role.name, database));
+  if (!facts.owned) {
+    error.cause("it does not own the database");
+    error.hint(fmt::format("as a superuser: ALTER DATABASE {} OWNER TO {};",
+                           quote_identifier(database), quoted));
+  }
+  if (!role.may_create) {
+    error.cause("it may not create databases");
+    error.hint(fmt::format("as a superuser: ALTER ROLE {} CREATEDB;", quoted));
+  }
+  throw error;
+}
+
+Probe probe(const Server& server) {
+  Connection connection = server.maintenance();
+  Probe probe;
+  probe.version = version_of(connection);
+  const auto facts = find_database(connection, server.live(), true);
+  if (!facts) return probe;
+  check_valid(server.live(), *facts);
+  check_rights(connection, server.live(), *facts);
+  probe.exists = true;
+  probe.bytes = facts->bytes;
+  return probe;
+}
+
+}  // namespace quemsi::postgresql_engine

@@ -1,0 +1,73 @@
+// The server lets nobody in while it waits for those inside to go, but counts them only every
+// 100 ms, so the way is cleared before. Who slips in between is put out from a second connection.
+#include "engine/postgresql/rename.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "quemsi/error.hpp"
+
+namespace quemsi::postgresql_engine {
+namespace {
+
+/// A rename that finds nobody in the database takes less.
+constexpr std::chrono::milliseconds usual{20};
+constexpr std::chrono::milliseconds between_pushes{5};
+
+std::string statements(const Renames& renames) {
+  std::string sql = "BEGIN;";
+  for (const auto& [from, to] : renames) {
+    sql += fmt::format("ALTER DATABASE {} RENAME TO {};", quote_identifier(from),
+                       quote_identifier(to));
+  }
+  return sql +
+         "SELECT pg_catalog.set_config('quemsi.renamed', pg_catalog.txid_current()::text, false);"
+         "COMMIT; SELECT pg_catalog.current_setting('quemsi.renamed'), "
+         "pg_catalog.txid_current_snapshot()";
+}
+
+/// Nobody gets in while the server waits: for at most this long at a time.
+void limit_wait(Connection& connection, const WayClearer& way) {
+  constexpr std::int64_t least = 150;
+  const std::int64_t most = way.may_push() ? 2000 : 250;
+  const std::int64_t limit = std::clamp<std::int64_t>(way.remaining().count(), least, most);
+  connection.execute(
+      fmt::format("SET statement_timeout = {}; SET lock_timeout = {}", limit, limit));
+}
+
+void push_until_ready(const Server& server, Connection& connection, WayClearer& way) {
+  if (connection.ready_within(usual) || !way.may_push()) return;
+  Connection second = server.maintenance();
+  do {
+    way.push(second);
+  } while (!connection.ready_within(between_pushes));
+}
+
+bool is_in_the_way(const Error& error) {
+  return error.sqlstate() == sqlstate::in_use || error.sqlstate() == sqlstate::lock_timeout ||
+         error.sqlstate() == sqlstate::cancelled || error.sqlstate() == "40P01";
+}
+
+}  // namespace
+
+Renamed rename_databases(const Server& server, Connection& connection, const Renames& renames,
+                         WayClearer& way) {
+  for (;;) {
+    way.clear(connection);
+    limit_wait(connection, way);
+    connection.start(statements(renames));
+    try {
+      push_until_ready(server, connection, way);
+      const Result row = connection.collect();
+      return {row.int64(0, 0), row.str(0, 1)};
+    } catch (const Error& error) {
+      if (!connection.alive()) throw;
+      connection.execute("ROLLBACK");
+      if (!is_in_the_way(error)) throw;
+      if (way.remaining().count() == 0) throw way.busy(connection);
+    }
+  }
+}
+
+}  // namespace quemsi::postgresql_engine

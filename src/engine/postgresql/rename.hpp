@@ -1,0 +1,27 @@
+// Renaming databases that others try to connect to.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/postgresql/holders.hpp"
+
+namespace quemsi::postgresql_engine {
+
+/// From, to.
+using Renames = std::vector<std::pair<std::string, std::string>>;
+
+struct Renamed {
+  std::int64_t transaction = 0;
+  std::string snapshot;  ///< of transactions, taken right after it: xmin:xmax:xip,xip
+};
+
+/// All or none, in order and in one transaction. `way` knows the databases whose
+/// connections are in the way. Throws Error(busy) when its time is over. When the connection is
+/// lost it may have happened or not.
+Renamed rename_databases(const Server& server, Connection& connection, const Renames& renames,
+                         WayClearer& way);
+
+}  // namespace quemsi::postgresql_engine

@@ -1,0 +1,130 @@
+#include "engine/postgresql/schema_dump.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+
+#include "quemsi/error.hpp"
+#include "util/text.hpp"
+
+namespace quemsi::postgresql_engine {
+namespace {
+
+constexpr const char* tool = "pg_dump";
+
+/// Where distributions keep what belongs to one major version. Debian's `pg_dump` in the PATH is a
+/// script in front of these that costs more time than pg_dump itself.
+constexpr std::array<const char*, 3> versioned_folders{
+    "/usr/lib/postgresql/{}/bin/pg_dump", "/usr/pgsql-{}/bin/pg_dump",
+    "/opt/homebrew/opt/postgresql@{}/bin/pg_dump"};
+
+/// The words of the configured command; else of the oldest that knows this server's version.
+std::vector<std::string> command(const EngineContext& context, int server_major) {
+  const auto configured = context.tools.find(tool);
+  if (configured != context.tools.end() && configured->second != tool) {
+    std::vector<std::string> words = split(configured->second, ' ');
+    std::erase_if(words, [](const std::string& word) { return word.empty(); });
+    if (!words.empty()) return words;
+  }
+  constexpr int newer_versions = 10;
+  for (int major = server_major; major < server_major + newer_versions; ++major) {
+    for (const char* folder : versioned_folders) {
+      const std::string program = fmt::format(fmt::runtime(folder), major);
+      if (access(program.c_str(), X_OK) == 0) return {program};
+    }
+  }
+  return {tool};
+}
+
+/// The password goes by the environment, which nobody else can read.
+std::map<std::string, std::optional<std::string>> environment_of(const ConnectInfo& info) {
+  std::map<std::string, std::optional<std::string>> environment{
+      {"LC_ALL", "C"},           {"LANGUAGE", std::nullopt},  {"PGDATESTYLE", std::nullopt},
+      {"PGTZ", std::nullopt},    {"PGAPPNAME", std::nullopt}, {"PGCLIENTENCODING", std::nullopt},
+      {"PG_COLOR", std::nullopt}};
+  if (const auto password = info.password()) environment["PGPASSWORD"] = *password;
+  return environment;
+}
+
+Error missing(const std::string& program, const std::string& why) {
+  return Error(ErrorKind::unsupported,
+               "the schema of a PostgreSQL database is read by pg_dump, "
+               "which cannot be run")
+      .cause(program + ": " + why)
+      .hint("install PostgreSQL's client programs, for instance: apt install postgresql-client")
+      .hint("or say where pg_dump is: git quemsi config tools.pg_dump PROGRAM");
+}
+
+Error failed(const std::string& program, const std::string& server_version,
+             const ProcessResult& result) {
+  if (result.err.find("server version mismatch") != std::string::npos) {
+    return Error(ErrorKind::unsupported,
+                 fmt::format("{} is older than the server, which is PostgreSQL {}", program,
+                             server_version))
+        .cause(std::string(trim(result.err)))
+        .hint(
+            "install the client programs of the server's version, and name their pg_dump: "
+            "git quemsi config tools.pg_dump PROGRAM");
+  }
+  if (result.exit_code == 127 || result.exit_code == 126) {
+    return missing(program, std::string(trim(result.err)));
+  }
+  Error error(ErrorKind::engine, fmt::format("{} could not read the schema", program));
+  for (const std::string& line : split(trim(result.err), '\n')) error.cause(line);
+  return error;
+}
+
+/// Our reading of SQL takes backslashes for what they are in standard strings.
+void check_strings(const Script& script) {
+  for (const ScriptItem& item : script) {
+    const auto found = item.settings.find("standard_conforming_strings");
+    if (found == item.settings.end() || found->second.find("off") == std::string::npos) continue;
+    throw Error(ErrorKind::unsupported,
+                "the database has standard_conforming_strings turned off, which is not supported")
+        .hint("ALTER DATABASE ... RESET standard_conforming_strings");
+  }
+}
+
+}  // namespace
+
+SchemaDump::SchemaDump(const Server& server, const Connection& session, const std::string& snapshot,
+                       Content content)
+    : name_(fmt::format("{} dump {}", reader_application, session.backend_pid())),
+      server_version_(PQparameterStatus(session.handle(), "server_version")) {
+  const ConnectInfo info = server.info().to(session.database());
+  ProcessRequest request;
+  request.argv = command(server.context(), session.major());
+  program_ = join(request.argv, " ");
+  request.environment = environment_of(info);
+  for (const std::string& argument :
+       {std::string("--no-password"), std::string("--encoding=UTF8"),
+        std::string("--section=pre-data"), std::string("--section=post-data"),
+        "--snapshot=" + snapshot,
+        fmt::format("--dbname={} application_name='{}'", info.arguments(), name_)}) {
+    request.argv.push_back(argument);
+  }
+  if (content == Content::schema) request.argv.emplace_back("--no-blobs");
+  result_ = std::async(std::launch::async, [request] { return run_process(request); });
+}
+
+bool SchemaDump::is_done() const {
+  return result_.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+}
+
+SplitScript SchemaDump::finish() {
+  ProcessResult result;
+  try {
+    result = result_.get();
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::unsupported) throw;
+    throw missing(program_, error.what());
+  }
+  if (result.exit_code != 0) throw failed(program_, server_version_, result);
+  Script script = parse_script(result.out);
+  check_strings(script);
+  return split_at_data(std::move(script));
+}
+
+}  // namespace quemsi::postgresql_engine

@@ -1,0 +1,39 @@
+// The schema of a database as pg_dump tells it, while we go on.
+#pragma once
+
+#include <future>
+#include <optional>
+#include <string>
+
+#include "engine/postgresql/script.hpp"
+#include "engine/postgresql/server.hpp"
+#include "util/process.hpp"
+
+namespace quemsi::postgresql_engine {
+
+class SchemaDump {
+ public:
+  /// Starts pg_dump in the exported `snapshot` of `session`, a transaction that must go on until
+  /// this is done.
+  SchemaDump(const Server& server, const Connection& session, const std::string& snapshot,
+             Content content);
+  /// Waits for pg_dump to end.
+  ~SchemaDump() = default;
+  SchemaDump(const SchemaDump&) = delete;
+  SchemaDump& operator=(const SchemaDump&) = delete;
+
+  /// What pg_stat_activity calls it.
+  [[nodiscard]] const std::string& application_name() const noexcept { return name_; }
+  [[nodiscard]] bool is_done() const;
+  /// Waits for it, once. Throws Error(unsupported) when pg_dump is missing or older than the
+  /// server.
+  SplitScript finish();
+
+ private:
+  std::string name_;
+  std::string program_;
+  std::string server_version_;
+  std::future<ProcessResult> result_;
+};
+
+}  // namespace quemsi::postgresql_engine

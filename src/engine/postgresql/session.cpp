@@ -1,0 +1,87 @@
+#include "engine/postgresql/session.hpp"
+
+#include <chrono>
+
+#include "quemsi/error.hpp"
+
+namespace quemsi::postgresql_engine {
+namespace {
+
+constexpr std::string_view deadlock = "40P01";
+constexpr std::string_view undefined_object = "42704";
+constexpr std::string_view no_privilege = "42501";
+
+/// The first line says which object it is about.
+Error explained(Error error, const ScriptItem& item) {
+  error.cause("while making: " + item.header);
+  const std::string what = error.what();
+  if (error.sqlstate() == undefined_object && what.find("role") != std::string::npos) {
+    error.hint("make the role that is missing, for instance: CREATE ROLE name;");
+  }
+  if (error.sqlstate() == no_privilege && item.type == "EXTENSION") {
+    error.hint(
+        "only a superuser can install this extension; for development, as a superuser: "
+        "ALTER ROLE name SUPERUSER;");
+  }
+  return error;
+}
+
+}  // namespace
+
+BuildSession::BuildSession(Connection connection) : connection_(std::move(connection)) {
+  connection_.execute(
+      "SET synchronous_commit = off; SET maintenance_work_mem = '256MB'; "
+      "SET check_function_bodies = off");
+}
+
+void BuildSession::run(const ScriptItem& item, Progress& progress) {
+  for (const auto& [name, statement] : item.settings) {
+    if (settings_[name] == statement) continue;
+    connection_.execute(statement);
+    settings_[name] = statement;
+  }
+  for (const std::string& statement : item.statements) {
+    progress.check_cancelled();
+    try {
+      run_statement(statement, progress);
+    } catch (const Error& error) {
+      if (error.kind() == ErrorKind::cancelled) throw;
+      throw explained(error, item);
+    }
+  }
+}
+
+void BuildSession::run_statement(const std::string& sql, Progress& progress) {
+  constexpr int tries = 5;
+  for (int i = 1;; ++i) {
+    try {
+      return run_watched(sql, progress);
+    } catch (const Error& error) {
+      if (error.sqlstate() != deadlock || i == tries) throw;
+    }
+  }
+}
+
+void BuildSession::run_watched(const std::string& sql, Progress& progress) {
+  constexpr std::chrono::milliseconds glance{100};
+  connection_.start(sql);
+  try {
+    while (!connection_.ready_within(glance)) progress.check_cancelled();
+  } catch (...) {
+    connection_.cancel();
+    try {
+      connection_.collect();
+    } catch (const Error&) {  // NOLINT(bugprone-empty-catch): that it was cancelled
+    }
+    throw;
+  }
+  connection_.collect();
+}
+
+void BuildSession::flush() {
+  // A commit waits for the disk only if its transaction wrote to the log.
+  connection_.execute("SET synchronous_commit = on");
+  connection_.execute("SELECT pg_logical_emit_message(true, 'git-quemsi', '')");
+}
+
+}  // namespace quemsi::postgresql_engine

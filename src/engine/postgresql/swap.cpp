@@ -1,0 +1,91 @@
+#include "engine/postgresql/swap.hpp"
+
+#include <fmt/format.h>
+
+#include <future>
+
+#include "engine/postgresql/holders.hpp"
+#include "engine/postgresql/rename.hpp"
+#include "engine/postgresql/token.hpp"
+#include "quemsi/error.hpp"
+#include "util/text.hpp"
+
+namespace quemsi::postgresql_engine {
+namespace {
+
+std::optional<std::string> oid_of(Connection& connection, const std::string& name) {
+  const auto facts = find_database(connection, name);
+  return facts ? std::optional(facts->oid) : std::nullopt;
+}
+
+void check_plan(Connection& connection, const Server& server, const SwapPlan& plan) {
+  if (server_identity(connection, server.info()) == plan.server &&
+      oid_of(connection, plan.live) == plan.live_oid &&
+      oid_of(connection, plan.incoming) == plan.incoming_oid &&
+      !oid_of(connection, plan.outgoing)) {
+    return;
+  }
+  throw Error(ErrorKind::busy, "database " + plan.live + " was replaced in the meantime")
+      .hint("run the command again");
+}
+
+struct Look {
+  std::optional<TokenState> state;
+  std::string pid;  ///< of the server process that was in the database, and is about to leave
+};
+
+/// That a database can be opened at all is worth knowing as well, before it becomes live.
+Look look_into(const Server& server, const std::string& database) {
+  Connection connection = server.connect(database, application, server.context().busy_timeout);
+  return {read_token_state(connection), std::to_string(connection.backend_pid())};
+}
+
+Renames renames_of(const SwapPlan& plan) {
+  Renames renames;
+  if (plan.live_oid) renames.emplace_back(plan.live, plan.outgoing);
+  renames.emplace_back(plan.incoming, plan.live);
+  return renames;
+}
+
+Renamed rename_reporting(const Server& server, Connection& connection, const SwapPlan& plan,
+                         const std::string& leaving) {
+  WayClearer way(server, {plan.live, plan.incoming});
+  way.expect_gone(leaving);
+  try {
+    Renamed renamed = rename_databases(server, connection, renames_of(plan), way);
+    way.report();
+    return renamed;
+  } catch (...) {
+    way.report();
+    throw;
+  }
+}
+
+/// Who came in after us has a later transaction id: none that was later has ended. A sequence that
+/// has moved since `before` differs from what the token says.
+std::optional<Token> token_after(TokenState before, const Renamed& renamed) {
+  const std::vector<std::string> parts = split(renamed.snapshot, ':');
+  const bool last = parts.size() == 3 && parts[1] == std::to_string(renamed.transaction + 1);
+  if (!last) return std::nullopt;
+  before.snapshot = renamed.snapshot;
+  return token_of(before);
+}
+
+}  // namespace
+
+std::optional<Token> exchange(const Server& server, const ParkedRegistry& registry,
+                              Connection& connection, const SwapPlan& plan) {
+  connection.execute("SET application_name = " + quote_literal(swap_application(plan)));
+  check_plan(connection, server, plan);
+  // The disk and the server are waited for at the same time.
+  std::future<void> marked = std::async(std::launch::async, [&] {
+    if (plan.live_oid) registry.mark(ParkedName(plan.outgoing), plan.server);
+  });
+  const Look before = look_into(server, plan.incoming);
+  marked.get();
+  const Renamed renamed = rename_reporting(server, connection, plan, before.pid);
+  registry.unmark(ParkedName(plan.incoming));
+  return before.state ? token_after(*before.state, renamed) : std::nullopt;
+}
+
+}  // namespace quemsi::postgresql_engine

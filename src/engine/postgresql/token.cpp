@@ -1,0 +1,63 @@
+#include "engine/postgresql/token.hpp"
+
+#include <fmt/format.h>
+
+#include "quemsi/error.hpp"
+
+namespace quemsi::postgresql_engine {
+namespace {
+
+constexpr std::string_view version = "postgresql1";
+
+constexpr const char* state_query = R"(
+WITH state AS MATERIALIZED (
+  SELECT pg_catalog.txid_current_snapshot()::text AS snapshot,
+         extract(epoch FROM pg_catalog.pg_postmaster_start_time())::text || '/' ||
+         extract(epoch FROM b.stats_reset)::text AS run
+  FROM pg_catalog.pg_stat_bgwriter b),
+sequences AS MATERIALIZED (
+  SELECT coalesce(bool_and(pg_catalog.has_sequence_privilege(c.oid, 'SELECT, USAGE')), true)
+           AS readable,
+         coalesce(string_agg(c.oid::text || ':' || coalesce(
+             CASE WHEN pg_catalog.has_sequence_privilege(c.oid, 'SELECT, USAGE')
+                  THEN pg_catalog.pg_sequence_last_value(c.oid) END::text, ''), ',' ORDER BY c.oid),
+             '') AS text
+  FROM pg_catalog.pg_class c WHERE c.relkind = 'S' AND c.relpersistence <> 't')
+SELECT s.run, d.oid, s.snapshot, q.readable AND s.run IS NOT NULL,
+       pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(q.text, 'UTF8')), 'hex')
+FROM state s, sequences q, pg_catalog.pg_database d
+WHERE d.datname = pg_catalog.current_database())";
+
+}  // namespace
+
+std::optional<TokenState> read_token_state(Connection& connection) {
+  const Result row = connection.query(state_query);
+  if (row.rows() != 1 || !row.boolean(0, 3)) return std::nullopt;
+  TokenState state;
+  state.run = row.str(0, 0);
+  state.oid = row.str(0, 1);
+  state.snapshot = row.str(0, 2);
+  state.sequences = row.str(0, 4);
+  return state;
+}
+
+Token token_of(const TokenState& state) {
+  return Token(fmt::format("{} {} {} {} {}", version, state.run, state.oid, state.snapshot,
+                           state.sequences));
+}
+
+std::optional<Token> token_of_transaction(Connection& connection) {
+  const auto state = read_token_state(connection);
+  return state ? std::optional(token_of(*state)) : std::nullopt;
+}
+
+bool proves(const Token& token, Connection& connection) {
+  try {
+    const auto state = read_token_state(connection);
+    return state && token_of(*state) == token;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+}  // namespace quemsi::postgresql_engine

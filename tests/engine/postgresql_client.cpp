@@ -1,0 +1,78 @@
+#include "engine/postgresql_client.hpp"
+
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <chrono>
+#include <stdexcept>
+#include <thread>
+
+namespace quemsi::test {
+namespace {
+
+void ignore_notice(void* /*unused*/, const char* /*message*/) {}
+
+std::string rows_of(const PGresult* result) {
+  std::string text;
+  for (int row = 0; row < PQntuples(result); ++row) {
+    for (int column = 0; column < PQnfields(result); ++column) {
+      text += (column == 0 ? "" : "|") + std::string(PQgetvalue(result, row, column));
+    }
+    text += "\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+PostgresApplication::PostgresApplication(std::string url, std::string name)
+    : url_(std::move(url)), name_(std::move(name)) {
+  connect();
+}
+
+void PostgresApplication::connect() {
+  const std::array<const char*, 3> keys{"dbname", "application_name", nullptr};
+  const std::array<const char*, 3> values{url_.c_str(), name_.c_str(), nullptr};
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  for (;;) {
+    // A database that is being swapped has no name for a moment.
+    connection_.reset(PQconnectdbParams(keys.data(), values.data(), 1));
+    if (PQstatus(connection_.get()) == CONNECTION_OK) break;
+    if (std::chrono::steady_clock::now() > deadline) {
+      throw std::runtime_error(PQerrorMessage(connection_.get()));
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  PQsetNoticeProcessor(connection_.get(), ignore_notice, nullptr);
+}
+
+bool PostgresApplication::connected() {
+  pollfd readable{.fd = PQsocket(connection_.get()), .events = POLLIN, .revents = 0};
+  while (PQstatus(connection_.get()) == CONNECTION_OK && poll(&readable, 1, 0) > 0) {
+    if (PQconsumeInput(connection_.get()) != 1) return false;
+  }
+  return PQstatus(connection_.get()) == CONNECTION_OK;
+}
+
+std::string PostgresApplication::run(const std::string& sql) {
+  if (!connected()) connect();
+  const CHandle<PGresult, PQclear> result(PQexec(connection_.get(), sql.c_str()));
+  const ExecStatusType status = PQresultStatus(result.get());
+  if (status == PGRES_COMMAND_OK) return "";
+  if (status == PGRES_TUPLES_OK) return rows_of(result.get());
+  return std::string("ERROR: ") + PQerrorMessage(connection_.get());
+}
+
+void PostgresApplication::kill() {
+  if (connection_) shutdown(PQsocket(connection_.get()), SHUT_RDWR);
+  connection_.reset();
+}
+
+std::string PostgresApplication::pid() const {
+  return std::to_string(PQbackendPID(connection_.get()));
+}
+
+std::string PostgresApplication::process_name() const { return name_ + " (pid " + pid() + ")"; }
+
+}  // namespace quemsi::test

@@ -1,0 +1,33 @@
+// PostgreSQL as an application uses it: a connection that stays open, and is opened again when it
+// was closed by somebody else. Of libpq, so that nothing of ours is trusted.
+#pragma once
+
+#include <libpq-fe.h>
+
+#include <string>
+
+#include "engine/quirks.hpp"
+#include "util/c_handle.hpp"
+
+namespace quemsi::test {
+
+class PostgresApplication final : public Application {
+ public:
+  explicit PostgresApplication(std::string url, std::string name = "the app");
+
+  std::string run(const std::string& sql) override;
+  void kill() override;
+  [[nodiscard]] std::string process_name() const override;
+  [[nodiscard]] std::string pid() const;
+  /// True while the server has not closed it.
+  [[nodiscard]] bool connected();
+
+ private:
+  void connect();
+
+  std::string url_;
+  std::string name_;
+  CHandle<PGconn, PQfinish> connection_;
+};
+
+}  // namespace quemsi::test

@@ -1,0 +1,9 @@
+#include "engine/conformance.hpp"
+#include "engine/postgresql_quirks.hpp"
+
+namespace quemsi::test {
+
+INSTANTIATE_TEST_SUITE_P(Postgresql, EngineConformance,
+                         testing::Values([] { return make_postgresql_quirks(); }));
+
+}  // namespace quemsi::test

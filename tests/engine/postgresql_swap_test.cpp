@@ -1,0 +1,248 @@
+#include <algorithm>
+#include <atomic>
+#include <thread>
+
+#include "engine/postgresql_world.hpp"
+
+namespace quemsi::postgresql_engine::test {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+class PostgresqlSwap : public PostgresqlWorld {
+ protected:
+  /// Nothing has changed, and nothing of ours is left over.
+  void expect_unchanged(const ParkedName& parked) {
+    EXPECT_EQ(live_label(), "live");
+    EXPECT_THAT(listed(), ElementsAre(parked.str()));
+  }
+  Error refusal(const ParkedName& incoming) {
+    return error_of([&] { swap(incoming, new_name()); });
+  }
+};
+
+TEST_F(PostgresqlSwap, GoesThereAndBack) {
+  const ParkedName a = park("parked");
+  const ParkedName b = new_name();
+  swap(a, b);
+  EXPECT_EQ(live_label(), "parked");
+  EXPECT_EQ(label(b.str()), "live");
+  EXPECT_THAT(listed(), ElementsAre(b.str()));
+  swap(b, a);
+  EXPECT_EQ(live_label(), "live");
+  EXPECT_THAT(listed(), ElementsAre(a.str()));
+  EXPECT_THAT(notices_, IsEmpty());
+}
+
+TEST_F(PostgresqlSwap, ClosesConnectionsAndSaysWhose) {
+  const ParkedName a = park("parked");
+  PostgresApplication idle(live_url(), "idle one");
+  PostgresApplication open_transaction(live_url(), "open one");
+  open_transaction.run("BEGIN; INSERT INTO t(label) VALUES ('lost')");
+  PostgresApplication in_parked(url(a.str()), "curious one");
+  PostgresApplication busy(live_url(), "busy one");
+  std::thread query([&] { busy.run("SELECT pg_sleep(600)"); });
+  const std::string names[]{idle.process_name(), open_transaction.process_name(),
+                            in_parked.process_name(), busy.process_name()};
+  const ParkedName b = new_name();
+  swap(a, b);
+  query.join();
+  ASSERT_EQ(notices_.size(), 1U);
+  EXPECT_THAT(notices_[0], HasSubstr("closed 4 connections to " + live_ + ": "));
+  for (const std::string& name : names) EXPECT_THAT(notices_[0], HasSubstr(name));
+  EXPECT_EQ(PostgresServer::psql(url(b.str()), "SELECT label FROM t"), "live\n");
+  EXPECT_EQ(idle.run("SELECT label FROM t"), "parked\n");
+}
+
+TEST_F(PostgresqlSwap, SucceedsAgainstApplicationsThatReconnectAtOnce) {
+  context_.busy_timeout = std::chrono::seconds(5);
+  std::atomic<bool> stop = false;
+  std::atomic<int> connected = 0;
+  std::vector<std::thread> applications;
+  for (int i = 0; i < 2; ++i) {
+    applications.emplace_back([&] {
+      while (!stop) {
+        PostgresApplication app(live_url(), "eager");
+        ++connected;
+        while (!stop && app.run("SELECT count(*) FROM t") == "1\n" && app.connected()) {
+        }
+      }
+    });
+  }
+  ParkedName incoming = park("parked");
+  for (int i = 0; i < 10; ++i) {
+    const ParkedName outgoing = new_name();
+    EXPECT_NO_THROW(swap(incoming, outgoing)) << i;
+    EXPECT_EQ(live_label(), i % 2 == 0 ? "parked" : "live");
+    incoming = outgoing;
+  }
+  stop = true;
+  for (std::thread& application : applications) application.join();
+  EXPECT_GT(connected, 10);
+}
+
+TEST_F(PostgresqlSwap, WaitsForWhoLeavesWhenToldToWait) {
+  const ParkedName a = park("parked");
+  context_.connections = ConnectionPolicy::wait;
+  context_.busy_timeout = std::chrono::seconds(20);
+  auto app = std::make_unique<PostgresApplication>(live_url());
+  app->run("BEGIN; SELECT 1");
+  std::thread leaver([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    app.reset();
+  });
+  EXPECT_NO_THROW(swap(a, new_name()));
+  leaver.join();
+  EXPECT_EQ(live_label(), "parked");
+  EXPECT_THAT(notices_, IsEmpty());
+}
+
+TEST_F(PostgresqlSwap, WaitsNoLongerThanItMay) {
+  const ParkedName a = park("parked");
+  context_.connections = ConnectionPolicy::wait;
+  PostgresApplication app(live_url(), "stubborn");
+  const Error error = refusal(a);
+  EXPECT_EQ(error.kind(), ErrorKind::busy);
+  EXPECT_THAT(all_of(error), AllOf(HasSubstr(app.process_name()), HasSubstr("of user app")));
+  EXPECT_TRUE(app.connected());
+  app.kill();
+  expect_unchanged(a);
+}
+
+TEST_F(PostgresqlSwap, RefusesAtOnceWhenToldTo) {
+  const ParkedName a = park("parked");
+  context_.connections = ConnectionPolicy::refuse;
+  context_.busy_timeout = std::chrono::minutes(10);
+  PostgresApplication app(live_url());
+  EXPECT_EQ(refusal(a).kind(), ErrorKind::busy);
+  EXPECT_TRUE(app.connected());
+  expect_unchanged(a);
+}
+
+TEST_F(PostgresqlSwap, OurOwnReadersAreWaitedForAndNeverClosed) {
+  const ParkedName a = park("parked");
+  PostgresApplication reader(live_url(), std::string(reader_application));
+  const Error error = refusal(a);
+  EXPECT_EQ(error.kind(), ErrorKind::busy);
+  EXPECT_THAT(all_of(error), AllOf(HasSubstr("still being read"), HasSubstr("git quemsi status")));
+  EXPECT_TRUE(reader.connected());
+  expect_unchanged(a);
+}
+
+TEST_F(PostgresqlSwap, SessionThatWeMayNotCloseIsNamedWithTheRightThatIsMissing) {
+  const ParkedName a = park("parked");
+  PostgresApplication theirs(server_.url(live_, "postgres"), "admin");
+  const Error error = refusal(a);
+  EXPECT_EQ(error.kind(), ErrorKind::busy);
+  EXPECT_THAT(all_of(error), AllOf(HasSubstr(theirs.process_name()),
+                                   HasSubstr(R"(GRANT pg_signal_backend TO "app";)")));
+  expect_unchanged(a);
+}
+
+TEST_F(PostgresqlSwap, PreparedTransactionIsNamedBeforeAnythingIsDone) {
+  const ParkedName a = park("parked");
+  PostgresApplication app(live_url());
+  app.run("BEGIN; INSERT INTO t(label) VALUES ('x'); PREPARE TRANSACTION 'it''s mine'");
+  const Error error = error_of([&] { plan(a, new_name()); });
+  EXPECT_EQ(error.kind(), ErrorKind::busy);
+  EXPECT_THAT(all_of(error), HasSubstr("ROLLBACK PREPARED 'it''s mine';"));
+  EXPECT_TRUE(app.connected());
+  app.run("ROLLBACK PREPARED 'it''s mine'");
+  expect_unchanged(a);
+  swap(a, new_name());
+}
+
+TEST_F(PostgresqlSwap, ReplicationSlotIsNamedBeforeAnythingIsDone) {
+  const ParkedName a = park("parked");
+  server_.admin("SELECT pg_create_logical_replication_slot('feed', 'test_decoding')", live_);
+  const Error error = error_of([&] { plan(a, new_name()); });
+  EXPECT_EQ(error.kind(), ErrorKind::engine);
+  EXPECT_THAT(all_of(error), HasSubstr("pg_drop_replication_slot('feed')"));
+  server_.admin("SELECT pg_drop_replication_slot('feed')", live_);
+  expect_unchanged(a);
+}
+
+TEST_F(PostgresqlSwap, HalfDroppedLiveDatabaseIsRefused) {
+  const ParkedName a = park("parked");
+  server_.admin("UPDATE pg_database SET datconnlimit = -2 WHERE datname = " + sql_text(live_));
+  EXPECT_THAT(all_of(error_of([&] { plan(a, new_name()); })), HasSubstr("DROP DATABASE"));
+}
+
+TEST_F(PostgresqlSwap, RoleThatMayNotRenameIsToldTheStatements) {
+  const ParkedName a = park("parked");
+  server_.admin("ALTER DATABASE " + sql_name(live_) + " OWNER TO secret");
+  const Error error = error_of([&] { plan(a, new_name()); });
+  EXPECT_THAT(all_of(error), HasSubstr(R"(ALTER DATABASE "app's ""db""" OWNER TO "app";)"));
+  server_.admin("ALTER DATABASE " + sql_name(live_) + " OWNER TO app");
+  expect_unchanged(a);
+}
+
+TEST_F(PostgresqlSwap, LongestNameThatAServerKeepsIsSwapped) {
+  server_.drop(live_);
+  live_ = "n" + std::string(56, 'x') + "größ";
+  ASSERT_EQ(live_.size(), 63U);
+  server_.create(live_);
+  fill(live_, "live");
+  const ParkedName a = park("parked");
+  const ParkedName b = new_name();
+  swap(a, b);
+  EXPECT_EQ(live_label(), "parked");
+  EXPECT_EQ(label(b.str()), "live");
+}
+
+TEST_F(PostgresqlSwap, MissingLiveDatabaseIsMade) {
+  const ParkedName a = park("parked");
+  server_.drop(live_);
+  const ParkedName b = new_name();
+  const SwapPlan planned = plan(a, b);
+  carry_out(planned);
+  EXPECT_EQ(live_label(), "parked");
+  EXPECT_THAT(listed(), IsEmpty());
+  EXPECT_EQ(settle(open(), registry(), planned), Settled::done);
+}
+
+TEST_F(PostgresqlSwap, PlanOfAnotherTimeIsNotCarriedOut) {
+  const ParkedName a = park("parked");
+  const SwapPlan planned = plan(a, new_name());
+  server_.create(live_);
+  fill(live_, "another");
+  EXPECT_EQ(error_of([&] { carry_out(planned); }).kind(), ErrorKind::busy);
+  EXPECT_EQ(live_label(), "another");
+}
+
+TEST_F(PostgresqlSwap, WhoRenamesTheDatabaseAtTheSameTimeIsNamed) {
+  const ParkedName a = park("parked");
+  PostgresApplication other(server_.url("postgres"), "other tool");
+  ASSERT_EQ(other.run("BEGIN; ALTER DATABASE " + a.str() + " RENAME TO quemsi_other"), "");
+  const SwapPlan planned = plan(a, new_name());
+  const Error error = error_of([&] { carry_out(planned); });
+  EXPECT_EQ(error.kind(), ErrorKind::busy);
+  other.run("ROLLBACK");
+  EXPECT_EQ(settle(open(), registry(), planned), Settled::not_done);
+  expect_unchanged(a);
+}
+
+TEST_F(PostgresqlSwap, TakesMillisecondsWhenNobodyIsConnected) {
+  constexpr int rounds = 20;
+  ParkedName incoming = park("parked");
+  std::vector<double> times;
+  for (int i = 0; i < rounds; ++i) {
+    const ParkedName outgoing = new_name();
+    const auto start = std::chrono::steady_clock::now();
+    swap(incoming, outgoing);
+    const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
+    times.push_back(took.count());
+    incoming = outgoing;
+  }
+  std::ranges::sort(times);
+  RecordProperty("median_ms", std::to_string(times[rounds / 2]));
+  // Where somebody is in the way the server looks again after 100 ms; a busy machine may take long.
+  EXPECT_LT(times.front(), 90);
+}
+
+}  // namespace
+}  // namespace quemsi::postgresql_engine::test

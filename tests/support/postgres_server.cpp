@@ -1,0 +1,259 @@
+#include "support/postgres_server.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <pwd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <fstream>
+#include <stdexcept>
+#include <thread>
+
+#include "util/file_lock.hpp"
+#include "util/text.hpp"
+
+namespace quemsi::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* password = "it's a secret";
+
+std::map<std::string, std::string> environment() {
+  return {{"PATH", std::string(QUEMSI_POSTGRES_BIN) + ":/usr/bin:/bin"},
+          {"LC_ALL", "C.UTF-8"},
+          {"PGCONNECT_TIMEOUT", "60"}};
+}
+
+/// The server refuses to run as root.
+const passwd* server_user() {
+  if (getuid() != 0) return nullptr;
+  const passwd* user = getpwnam("postgres");
+  return user != nullptr ? user : getpwnam("nobody");
+}
+
+/// `argv` as the server's user, ended when this process ends.
+Words as_server_user(const Words& argv) {
+  Words words{"setpriv", "--pdeathsig", "INT"};
+  if (const passwd* user = server_user()) {
+    words.insert(words.end(), {"--reuid", std::to_string(user->pw_uid), "--regid",
+                               std::to_string(user->pw_gid), "--clear-groups"});
+  }
+  words.insert(words.end(), argv.begin(), argv.end());
+  return words;
+}
+
+std::string run(const Words& argv, const fs::path& cwd = "/") {
+  const CommandResult result =
+      run_command({.argv = argv, .cwd = cwd, .environment = environment()});
+  if (result.exit_code == 0) return result.out;
+  throw std::runtime_error(argv.front() + ": " + result.err + result.out);
+}
+
+void give_to_server_user(const fs::path& folder) {
+  const passwd* user = server_user();
+  if (user != nullptr)
+    run({"chown", "-R", fmt::format("{}:{}", user->pw_uid, user->pw_gid), folder.string()});
+}
+
+void make_cluster(const fs::path& data) {
+  run(as_server_user({"initdb", "-D", data.string(), "-U", "postgres", "-A", "trust", "-E", "UTF8",
+                      "--locale=C.UTF-8", "--no-sync"}));
+}
+
+/// initdb takes seconds: it is run once in a build folder, and copied.
+void copy_cluster(const fs::path& folder, const fs::path& data) {
+  const fs::path cache(QUEMSI_POSTGRES_CACHE);
+  fs::create_directories(cache.parent_path());
+  const FileLock lock =
+      FileLock::lock(cache.string() + ".lock", LockMode::exclusive, std::chrono::minutes(2));
+  if (!fs::exists(cache)) {
+    const fs::path made = folder / "made";
+    make_cluster(made);
+    const std::string temporary = cache.string() + ".tmp";
+    fs::remove_all(temporary);
+    run({"cp", "-a", made.string(), temporary});
+    fs::rename(temporary, cache);
+    fs::remove_all(made);
+  }
+  run({"cp", "-a", "--reflink=auto", cache.string(), data.string()});
+  give_to_server_user(data);
+}
+
+std::string quoted_setting(const std::string& value) {
+  std::string quoted = "'";
+  for (const char c : value) quoted += c == '\'' ? "''" : std::string(1, c);
+  return quoted + "'";
+}
+
+void write_settings(const fs::path& data, const fs::path& sockets, const PostgresOptions& options) {
+  std::ofstream file(data / "postgresql.conf", std::ios::app);
+  file << "listen_addresses = ''\n"
+       << "unix_socket_directories = " << quoted_setting(sockets.string()) << "\n"
+       << "fsync = " << (options.fsync ? "on" : "off") << "\n"
+       << "shared_buffers = 32MB\nmax_connections = 60\nmax_prepared_transactions = 5\n"
+       << "wal_level = logical\nautovacuum = off\n";
+  for (const std::string& line : options.settings) file << line << "\n";
+  std::ofstream access(data / "pg_hba.conf");
+  access << "local all secret scram-sha-256\nlocal all all trust\nlocal replication all trust\n";
+}
+
+std::string encode_percent(const std::string& text) {
+  std::string encoded;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    encoded += std::isalnum(byte) != 0 ? std::string(1, c) : fmt::format("%{:02X}", byte);
+  }
+  return encoded;
+}
+
+bool is_ready(const fs::path& data) {
+  std::ifstream file(data / "postmaster.pid");
+  std::string last;
+  for (std::string line; std::getline(file, line);) last = line;
+  return trim(last) == "ready";
+}
+
+bool differs_by_run(const std::string& line) {
+  return line.starts_with("\\restrict") || line.starts_with("\\unrestrict") ||
+         line.starts_with("-- Dumped");
+}
+
+}  // namespace
+
+std::string sql_name(const std::string& name) {
+  std::string quoted = "\"";
+  for (const char c : name) quoted += c == '"' ? "\"\"" : std::string(1, c);
+  return quoted + "\"";
+}
+
+std::string sql_text(const std::string& text) { return quoted_setting(text); }
+
+PostgresServer::PostgresServer(PostgresOptions options)
+    : data_(folder_.path() / "the data"), sockets_(folder_.path() / "a socket") {
+  fs::create_directory(sockets_);
+  give_to_server_user(folder_.path());
+  copy_cluster(folder_.path(), data_);
+  write_settings(data_, sockets_, options);
+  start();
+  admin(
+      "CREATE ROLE app LOGIN CREATEDB; CREATE ROLE plain LOGIN;"
+      "CREATE ROLE secret LOGIN CREATEDB PASSWORD " +
+      sql_text(password));
+}
+
+PostgresServer::~PostgresServer() {
+  try {
+    if (postmaster_) stop_immediately();
+  } catch (const std::exception& error) {
+    ADD_FAILURE() << error.what();
+  }
+}
+
+void PostgresServer::start() {
+  // Through a shell, so that nobody has to read what it logs.
+  postmaster_ = std::make_unique<RunningCommand>(CommandRequest{
+      .argv = as_server_user({"sh", "-c", "exec postgres -D \"$0\" 2>>\"$0/log\"", data_.string()}),
+      .cwd = "/",
+      .environment = environment()});
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  while (!is_ready(data_)) {
+    if (std::chrono::steady_clock::now() > deadline || kill(postmaster_->pid(), 0) != 0) {
+      throw std::runtime_error("the PostgreSQL server does not start");
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+}
+
+void PostgresServer::finish(int signal) {
+  postmaster_->send_signal(signal);
+  const CommandResult result = postmaster_->finish();
+  postmaster_.reset();
+  fs::remove(data_ / "postmaster.pid");
+  if (result.timed_out) throw std::runtime_error("the PostgreSQL server does not stop");
+}
+
+void PostgresServer::stop() { finish(SIGINT); }
+
+void PostgresServer::stop_immediately() { finish(SIGQUIT); }
+
+void PostgresServer::signal_backend(const std::string& pid, int signal) const {
+  if (kill(std::stoi(pid), signal) != 0) throw std::runtime_error("no process " + pid);
+}
+
+std::string PostgresServer::url(const std::string& database, const std::string& user,
+                                const std::string& given_password) const {
+  const std::string secret = given_password.empty() ? "" : ":" + encode_percent(given_password);
+  return fmt::format("postgresql://{}{}@{}/{}", user, secret, encode_percent(sockets_.string()),
+                     encode_percent(database));
+}
+
+CommandResult PostgresServer::try_psql(const std::string& url, const std::string& sql) {
+  return run_command({.argv = {"psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", url},
+                      .cwd = "/",
+                      .environment = environment(),
+                      .input = sql + "\n"});
+}
+
+std::string PostgresServer::psql(const std::string& url, const std::string& sql) {
+  const CommandResult result = try_psql(url, sql);
+  if (result.exit_code != 0) {
+    throw std::runtime_error(
+        fmt::format("psql ended with {}: {}{}", result.exit_code, result.err, result.out));
+  }
+  return result.out;
+}
+
+std::string PostgresServer::admin(const std::string& sql, const std::string& database) const {
+  return psql(url(database, "postgres"), sql);
+}
+
+void PostgresServer::create(const std::string& database) const {
+  drop(database);
+  admin("CREATE DATABASE " + sql_name(database) + " OWNER app STRATEGY wal_log");
+}
+
+void PostgresServer::drop(const std::string& database) const {
+  admin("DROP DATABASE IF EXISTS " + sql_name(database) + " WITH (FORCE)");
+}
+
+std::string PostgresServer::dump(const std::string& url, const Words& options) {
+  Words argv{"pg_dump", "-d", url};
+  argv.insert(argv.end(), options.begin(), options.end());
+  std::string text;
+  Words rows;
+  bool in_rows = false;
+  for (std::string& line : split(run(argv), '\n')) {
+    if (!in_rows && differs_by_run(line)) continue;
+    if (in_rows && line == "\\.") {
+      std::ranges::sort(rows);
+      text += join(rows, "\n") + "\n";
+      rows.clear();
+      in_rows = false;
+    }
+    if (in_rows) {
+      rows.push_back(std::move(line));
+      continue;
+    }
+    text += line + "\n";
+    in_rows = line.starts_with("COPY ") && line.ends_with(" FROM stdin;");
+  }
+  return text;
+}
+
+PostgresServer& shared_postgres() {
+  static std::unique_ptr<PostgresServer> server;
+  /// Stopped before the process's end, when all of it still works.
+  struct Stop : testing::Environment {
+    void TearDown() override { server.reset(); }
+  };
+  if (!server) {
+    server = std::make_unique<PostgresServer>();
+    testing::AddGlobalTestEnvironment(std::make_unique<Stop>().release());
+  }
+  return *server;
+}
+
+}  // namespace quemsi::test
