@@ -55,6 +55,15 @@ bool PostgresApplication::connected() {
   return PQstatus(connection_.get()) == CONNECTION_OK;
 }
 
+bool PostgresApplication::gets_closed() {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  while (connected()) {
+    if (std::chrono::steady_clock::now() > deadline) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  return true;
+}
+
 std::string PostgresApplication::run(const std::string& sql) {
   if (!connected()) connect();
   const CHandle<PGresult, PQclear> result(PQexec(connection_.get(), sql.c_str()));

@@ -21,6 +21,8 @@ class PostgresApplication final : public Application {
   [[nodiscard]] std::string pid() const;
   /// True while the server has not closed it.
   [[nodiscard]] bool connected();
+  /// Waits for the server to close it; false when it does not.
+  [[nodiscard]] bool gets_closed();
 
  private:
   void connect();
