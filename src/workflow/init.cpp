@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "config/find.hpp"
 #include "util/atomic_file.hpp"
 #include "util/text.hpp"
 #include "workflow/branches.hpp"
@@ -15,10 +16,8 @@ std::filesystem::path config_path(Project& project) {
   return project.repository().top() / ".quemsi.yml";
 }
 
-std::string name_from_url(const std::string& url) {
-  const std::size_t start = url.find_last_of("/:");
-  const std::string last = url.substr(start == std::string::npos ? 0 : start + 1);
-  const std::string stem = std::filesystem::path(last).stem().string();
+std::string name_of_file(const std::string& url) {
+  const std::string stem = std::filesystem::path(url.substr(url.find(':') + 1)).stem().string();
   return stem.empty() ? "app" : stem;
 }
 
@@ -27,12 +26,25 @@ std::string with_scheme(const std::string& url) {
   return url.find(':') == std::string::npos ? "sqlite:" + url : url;
 }
 
-std::vector<DatabaseCandidate> given(const std::vector<std::string>& urls) {
+DatabaseCandidate candidate(Project& project, const std::string& url) {
+  constexpr const char* source = "--url";
+  if (EngineRegistry::engine_of_url(url) == "sqlite") return {name_of_file(url), url, source};
+  // What is written gets committed: a password stays out.
+  auto found = config::candidate_of_url(url, {}, source, project.repository().top());
+  return found ? std::move(*found) : DatabaseCandidate{"app", url, source};
+}
+
+std::vector<DatabaseCandidate> given(Project& project, const std::vector<std::string>& urls,
+                                     std::vector<std::string>& warnings) {
   std::vector<DatabaseCandidate> found;
   for (const std::string& url : urls) {
     const std::string full = with_scheme(url);
-    static_cast<void>(EngineRegistry::engine_of_url(full));
-    found.push_back({name_from_url(full), full, "--url"});
+    found.push_back(candidate(project, full));
+    if (mask_password(full) == full) continue;
+    warnings.push_back(fmt::format(
+        "the password of '{}' is not written down: give it in .env and say ${{NAME}} in "
+        ".quemsi.yml, or in ~/.pgpass",
+        found.back().name));
   }
   return found;
 }
@@ -119,7 +131,8 @@ InitResult plan_init(Project& project, const InitRequest& request) {
     return result;
   }
   result.config_written = true;
-  result.found = request.urls.empty() ? search(project, result.warnings) : given(request.urls);
+  result.found = request.urls.empty() ? search(project, result.warnings)
+                                      : given(project, request.urls, result.warnings);
   if (result.found.empty()) throw nothing_found(result.warnings);
   return result;
 }

@@ -261,6 +261,13 @@ FCNTL(fcntl64)
 static const int renames = KILLABLE | FILLS_DISK | USES_DEVICE;
 static const int removes = KILLABLE | USES_DEVICE;
 
+/* What a server is told changes something, too; only dying is tried there. */
+ssize_t send(int fd, const void* bytes, size_t size, int flags) {
+  NEXT(send);
+  if (plan != NULL) struck("send", root, KILLABLE);
+  return next_send(fd, bytes, size, flags);
+}
+
 int rename(const char* from, const char* to) {
   NEXT(rename);
   if (path_struck("rename", AT_FDCWD, to, renames)) return -1;
