@@ -1,6 +1,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "catalogue/impl.hpp"
 #include "catalogue/rows.hpp"
@@ -88,7 +89,7 @@ void insert_images(CatalogueImpl& impl, const Snapshot& snapshot) {
 
 void read_images(CatalogueImpl& impl, const std::string& condition, ImageOrder order,
                  const std::function<void(const std::string&, Image)>& take) {
-  std::map<std::string, std::vector<std::string>> packs;
+  std::unordered_map<std::string, std::vector<std::string>> packs;
   sqlite::Statement pack_rows =
       impl.connection().prepare(fmt::format("SELECT image, pack FROM image_pack WHERE image IN "
                                             "(SELECT id FROM image WHERE {}) ORDER BY image, pack",

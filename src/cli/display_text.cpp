@@ -37,6 +37,11 @@ bool contains(const std::array<Range, N>& ranges, char32_t point) {
   });
 }
 
+/// Printable ASCII, which most of a long list is: a byte a column, nothing to clean.
+bool is_plain(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
+}
+
 /// The sequence at the start of `text`: its bytes, or one byte where it is invalid.
 std::string_view first_character(std::string_view text) {
   const auto lead = static_cast<unsigned char>(text.front());
@@ -60,6 +65,7 @@ std::size_t columns(std::string_view character) {
 }
 
 std::string cleaned(std::string_view text, bool keep_lines) {
+  if (is_plain(text)) return std::string(text);
   std::string clean;
   while (!text.empty()) {
     const std::string_view character = first_character(text);
@@ -84,6 +90,7 @@ std::string printable(std::string_view text) { return cleaned(text, false); }
 std::string printable_lines(std::string_view text) { return cleaned(text, true); }
 
 std::size_t display_width(std::string_view text) {
+  if (is_plain(text)) return text.size();
   std::size_t width = 0;
   while (!text.empty()) {
     const std::string_view character = first_character(text);
