@@ -28,8 +28,9 @@ ErrorKind kind_of(std::string_view state) {
   return ErrorKind::engine;
 }
 
-std::string field_of(const PGresult* result, int field) {
-  const char* text = result == nullptr ? nullptr : PQresultErrorField(result, field);
+std::string field_of(const PGresult* result, char field) {
+  const auto code = static_cast<unsigned char>(field);
+  const char* text = result == nullptr ? nullptr : PQresultErrorField(result, code);
   return text == nullptr ? std::string() : text;
 }
 
@@ -155,7 +156,7 @@ void Connection::fail(const PGresult* result) const {
   if (state.empty() || !alive()) throw connection_lost(handle(), state);
   Error error(kind_of(state), fmt::format("PostgreSQL, database {}: {}", database(),
                                           field_of(result, PG_DIAG_MESSAGE_PRIMARY)));
-  for (const int field : {PG_DIAG_MESSAGE_DETAIL, PG_DIAG_MESSAGE_HINT, PG_DIAG_CONTEXT}) {
+  for (const char field : {PG_DIAG_MESSAGE_DETAIL, PG_DIAG_MESSAGE_HINT, PG_DIAG_CONTEXT}) {
     const std::string text = field_of(result, field);
     if (!text.empty()) error.cause(text);
   }
@@ -218,67 +219,6 @@ void Connection::cancel() const noexcept {
   const CHandle<PGcancel, PQfreeCancel> cancel(PQgetCancel(handle()));
   std::array<char, 256> message{};
   if (cancel) PQcancel(cancel.get(), message.data(), static_cast<int>(message.size()));
-}
-
-void Connection::drain() noexcept {
-  for (;;) {
-    const Result result(PQgetResult(handle()));
-    if (result.get() == nullptr) return;
-    if (PQresultStatus(result.get()) != PGRES_COPY_OUT) continue;
-    char* row = nullptr;
-    while (PQgetCopyData(handle(), &row, 0) > 0) PQfreemem(row);
-  }
-}
-
-void Connection::copy_out(const std::string& sql,
-                          const std::function<void(std::span<const char>)>& row) {
-  const Result begun(PQexec(handle(), sql.c_str()));
-  if (PQresultStatus(begun.get()) != PGRES_COPY_OUT) fail(begun.get());
-  try {
-    for (;;) {
-      char* data = nullptr;
-      const int length = PQgetCopyData(handle(), &data, 0);
-      const CHandle<char, PQfreemem> owned(data);
-      if (length < 0) break;
-      row({data, static_cast<std::size_t>(length)});
-    }
-  } catch (...) {
-    cancel();
-    drain();
-    throw;
-  }
-  collect();
-}
-
-CopyIn::CopyIn(Connection& connection, const std::string& sql) : connection_(connection) {
-  const Result begun(PQexec(connection.handle(), sql.c_str()));
-  if (PQresultStatus(begun.get()) != PGRES_COPY_IN) connection.fail(begun.get());
-}
-
-CopyIn::~CopyIn() {
-  if (!open_) return;
-  PQputCopyEnd(connection_.handle(), "abandoned");
-  while (PGresult* result = PQgetResult(connection_.handle())) PQclear(result);
-}
-
-void CopyIn::put(std::span<const char> bytes) {
-  constexpr std::size_t most = std::size_t{1} << 20;
-  while (!bytes.empty()) {
-    const auto part = bytes.first(std::min(most, bytes.size()));
-    if (PQputCopyData(connection_.handle(), part.data(), static_cast<int>(part.size())) != 1) {
-      connection_.fail(nullptr);
-    }
-    bytes = bytes.subspan(part.size());
-  }
-}
-
-std::uint64_t CopyIn::finish() {
-  open_ = false;
-  if (PQputCopyEnd(connection_.handle(), nullptr) != 1) connection_.fail(nullptr);
-  const Result result(PQgetResult(connection_.handle()));
-  while (PGresult* rest = PQgetResult(connection_.handle())) PQclear(rest);
-  if (PQresultStatus(result.get()) != PGRES_COMMAND_OK) connection_.fail(result.get());
-  return result.affected();
 }
 
 Transaction::Transaction(Connection& connection, const std::string& begin)
