@@ -76,6 +76,13 @@ std::optional<bool> FileRefs::branch_exists(const std::string& branch) const {
   return true;
 }
 
+std::optional<CommitId> FileRefs::branch_commit(const std::string& branch) const {
+  const std::string ref = std::string(branches) + branch;
+  if (!is_plain_branch_ref(ref) || !are_files()) return std::nullopt;
+  const std::optional<std::string> text = read_branch_ref(location_.common_dir, ref);
+  return text ? parse_commit_id(trim(*text)) : std::nullopt;
+}
+
 bool FileRefs::are_files() const {
   const std::optional<std::string> text = read_loose(location_.git_dir / "HEAD");
   return text && text->find("refs/heads/.invalid") == std::string::npos;

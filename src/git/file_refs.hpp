@@ -16,6 +16,8 @@ class FileRefs {
 
   [[nodiscard]] std::optional<Head> head() const;
   [[nodiscard]] std::optional<bool> branch_exists(const std::string& branch) const;
+  /// Where an existing branch points.
+  [[nodiscard]] std::optional<CommitId> branch_commit(const std::string& branch) const;
   /// False for reftable, where HEAD is a stub.
   [[nodiscard]] bool are_files() const;
 

@@ -86,6 +86,11 @@ bool Repository::is_tracked(const std::string& path) const {
 
 std::optional<CommitId> Repository::resolve_commit(const std::string& revision) const {
   if (revision == "HEAD") return head().commit;
+  constexpr std::string_view branches = "refs/heads/";
+  if (revision.starts_with(branches)) {
+    const std::string branch = revision.substr(branches.size());
+    if (auto commit = impl_->refs.branch_commit(branch)) return commit;
+  }
   return impl_->resolve_commit(revision);
 }
 

@@ -26,6 +26,17 @@ const Image* unchanged_image(Project& project, const Owner& owner,
   return is_dirty(project, owner, name) ? nullptr : image;
 }
 
+/// Where the branch stands whose state is kept: inside the hook HEAD is on the other one already.
+std::optional<CommitId> commit_of(Project& project, const Owner& owner) {
+  const Repository& repository = project.repository();
+  Head head = repository.head();
+  if (!head.branch || owner.branch_name.empty() || head.branch == owner.branch_name) {
+    return head.commit;
+  }
+  auto commit = repository.resolve_commit("refs/heads/" + owner.branch_name);
+  return commit ? commit : head.commit;  // none: it was renamed
+}
+
 }  // namespace
 
 bool needs_capture(const Image& image) { return !image.manifest; }
@@ -61,7 +72,7 @@ Snapshot new_snapshot(Project& project, const Owner& owner, SnapshotKind kind) {
           .kind = kind,
           .branch = owner.branch_name,
           .branch_key = owner.branch,
-          .commit = project.repository().head().commit,
+          .commit = commit_of(project, owner),
           .parent = owner.base,
           .author = project.repository().author(),
           .created_at = project.now()};

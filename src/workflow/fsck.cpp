@@ -16,7 +16,7 @@ namespace {
 
 /// Empty when the catalogue can be used.
 std::vector<std::string> catalogue_damage(Project& project) {
-  if (lacks_catalogue(project)) return {"it is missing, the packs are there"};
+  if (lacks_catalogue(project)) return {"it is missing or half rebuilt"};
   try {
     return project.catalogue().check();
   } catch (const Error& error) {
@@ -189,6 +189,7 @@ FsckReport fsck(Project& project, bool repair, Progress& progress) {
     if (!damage.empty()) {
       rebuild_catalogue(project, report);
       take_up_again(project);
+      finish_rebuild(project);
     }
     report.snapshots = 0;
     if (project.configured()) {

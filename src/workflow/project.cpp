@@ -8,6 +8,7 @@
 #include "util/clock.hpp"
 #include "util/module.hpp"
 #include "util/text.hpp"
+#include "workflow/rebuild.hpp"
 
 namespace quemsi {
 
@@ -127,10 +128,14 @@ void Project::require_trust() {
 
 std::filesystem::path Project::state_dir() { return repository().common_dir() / "quemsi"; }
 
-bool Project::initialised() { return std::filesystem::exists(state_dir() / "catalogue.db"); }
+bool Project::initialised() {
+  return std::filesystem::exists(state_dir() / "catalogue.db") &&
+         !std::filesystem::exists(rebuild_marker(*this));
+}
 
 bool lacks_catalogue(Project& project) {
   if (project.initialised()) return false;
+  if (std::filesystem::exists(rebuild_marker(project))) return true;
   std::error_code none;
   return std::filesystem::directory_iterator(project.state_dir() / "packs", none) !=
          std::filesystem::directory_iterator();

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "util/atomic_file.hpp"
 #include "util/clock.hpp"
 #include "util/fd.hpp"
 #include "workflow/capture.hpp"
@@ -142,7 +143,17 @@ void adopt(Project& project, const std::string& database, const ParkedInfo& info
 
 }  // namespace
 
+std::filesystem::path rebuild_marker(Project& project) {
+  return project.state_dir() / "catalogue.rebuilding";
+}
+
+void finish_rebuild(Project& project) {
+  project.catalogue().checkpoint();
+  remove_file(rebuild_marker(project));
+}
+
 void rebuild_catalogue(Project& project, FsckReport& report) {
+  AtomicFile(rebuild_marker(project), 0600).commit();
   move_aside(project, report);
   const std::map<std::string, Record> records = newest_records(project, report);
   insert_all(project, records, report);

@@ -6,8 +6,12 @@
 namespace quemsi {
 
 /// Moves the damaged catalogue aside and makes a new one. Appends what was found
-/// and done. The caller holds the operation lock.
+/// and done. The caller holds the operation lock, and says when it is complete.
 void rebuild_catalogue(Project& project, FsckReport& report);
+void finish_rebuild(Project& project);
+
+/// There while a rebuild is under way, or was killed: until it is complete there is no catalogue.
+std::filesystem::path rebuild_marker(Project& project);
 
 /// Parked copies that no image and no temporary database names become snapshots
 /// of their own (kind imported): they may be the only copy of something.

@@ -34,6 +34,16 @@ TEST_F(Following, EachBranchHasItsOwnState) {
   EXPECT_EQ(dump(db), main_);
 }
 
+TEST_F(Following, ACheckpointNamesTheCommitOfTheBranchThatWasLeft) {
+  user.commit("Further on main");
+  user.git({"switch", "-q", "feature"});
+  sqlite(db, "DELETE FROM orders;");
+  user.git({"switch", "-q", "main"});
+  const Json kept = user.json({"show", "feature"});
+  EXPECT_EQ(kept.at("kind"), "checkpoint");
+  EXPECT_EQ(std::string(kept.at("commit")) + "\n", user.git({"rev-parse", "feature"}));
+}
+
 TEST_F(Following, ASwitchSaysWhatItDidInOneLine) {
   const CommandResult result = user.run({"git", "switch", "-q", "feature"});
   EXPECT_EQ(count(result.err, "\n"), 1U) << result;

@@ -9,7 +9,7 @@
 #include <thread>
 
 #include "support/file_damage.hpp"
-#include "util/file_lock.hpp"
+#include "util/fd.hpp"
 
 namespace quemsi::test {
 namespace {
@@ -49,6 +49,19 @@ Words with_words(Words front, Words rest) {
   front.insert(front.end(), std::make_move_iterator(rest.begin()),
                std::make_move_iterator(rest.end()));
   return front;
+}
+
+/// True while a git-quemsi runs whose working directory is below `top`: the background's is. A
+/// lock would not tell, a process that has just been started does not hold it yet.
+bool works_in(const std::filesystem::path& top) {
+  std::error_code gone;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc", gone)) {
+    const auto comm = read_text_file_if_exists(entry.path() / "comm");
+    if (!comm || *comm != "git-quemsi\n") continue;
+    const std::string cwd = std::filesystem::read_symlink(entry.path() / "cwd", gone).string();
+    if (!gone && cwd.starts_with(top.string())) return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -137,17 +150,10 @@ void Sandbox::settle() const {
 }
 
 bool Sandbox::wait_for_processes(std::chrono::milliseconds limit) const {
-  std::error_code missing;
-  for (const auto& entry : std::filesystem::directory_iterator(state_dir_, missing)) {
-    const std::string name = entry.path().filename().string();
-    const bool held =
-        name == "worker.lock" || (name.starts_with("pin-") && name.ends_with(".lock"));
-    if (!held) continue;
-    try {
-      FileLock::lock(entry.path(), LockMode::exclusive, limit);
-    } catch (const std::exception&) {
-      return false;
-    }
+  const auto deadline = std::chrono::steady_clock::now() + limit;
+  while (works_in(top_)) {
+    if (std::chrono::steady_clock::now() > deadline) return false;
+    std::this_thread::sleep_for(poll_pause);
   }
   return true;
 }
