@@ -3,13 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <stdexcept>
 #include <thread>
 
 #include "support/file_damage.hpp"
-#include "util/fd.hpp"
 
 namespace quemsi::test {
 namespace {
@@ -56,8 +56,10 @@ Words with_words(Words front, Words rest) {
 bool works_in(const std::filesystem::path& top) {
   std::error_code gone;
   for (const auto& entry : std::filesystem::directory_iterator("/proc", gone)) {
-    const auto comm = read_text_file_if_exists(entry.path() / "comm");
-    if (!comm || *comm != "git-quemsi\n") continue;
+    // A process may end while it is looked at: then there is nothing to read.
+    std::string name;
+    std::getline(std::ifstream(entry.path() / "comm"), name);
+    if (name != "git-quemsi") continue;
     const std::string cwd = std::filesystem::read_symlink(entry.path() / "cwd", gone).string();
     if (!gone && cwd.starts_with(top.string())) return true;
   }
