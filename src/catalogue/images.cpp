@@ -90,14 +90,16 @@ void insert_images(CatalogueImpl& impl, const Snapshot& snapshot) {
 void read_images(CatalogueImpl& impl, const std::string& condition, ImageOrder order,
                  const std::function<void(const std::string&, Image)>& take) {
   std::unordered_map<std::string, std::vector<std::string>> packs;
-  sqlite::Statement pack_rows =
-      impl.connection().prepare(fmt::format("SELECT image, pack FROM image_pack WHERE image IN "
-                                            "(SELECT id FROM image WHERE {}) ORDER BY image, pack",
-                                            condition));
+  const std::string those =
+      condition == every_row
+          ? ""
+          : fmt::format("WHERE image IN (SELECT id FROM image WHERE {})", condition);
+  sqlite::Statement pack_rows = impl.connection().prepare(
+      fmt::format("SELECT image, pack FROM image_pack {} ORDER BY image, pack", those));
   while (pack_rows.step()) packs[pack_rows.column_text(0)].push_back(pack_rows.column_text(1));
-  sqlite::Statement rows = impl.connection().prepare(fmt::format(
-      "SELECT {} FROM image WHERE {} ORDER BY {}", columns, condition,
-      order == ImageOrder::by_use ? "used_at, snapshot, position" : "snapshot, position"));
+  sqlite::Statement rows = impl.connection().prepare(
+      fmt::format("SELECT {} FROM image WHERE {} ORDER BY {}", columns, condition,
+                  order == ImageOrder::by_use ? "used_at, snapshot, position" : "rowid"));
   while (rows.step()) {
     Image image = read_image(rows);
     const auto found = packs.find(image.id.str());

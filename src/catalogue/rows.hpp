@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 
 #include "catalogue/impl.hpp"
 
@@ -11,6 +12,9 @@ namespace quemsi {
 void insert_images(CatalogueImpl& impl, const Snapshot& snapshot);
 
 enum class ImageOrder { as_inserted, by_use };
+
+/// The condition that holds for all.
+inline constexpr std::string_view every_row = "true";
 
 /// Every image whose row satisfies `condition` (on the columns of `image`), with
 /// its snapshot's id; least recently used first, or as its snapshot lists them.

@@ -53,7 +53,7 @@ void fill_in(CatalogueImpl& impl, std::vector<Snapshot>& snapshots, const std::s
 /// All of a long list at once, a short one by its ids.
 std::string selection(const std::vector<Snapshot>& snapshots) {
   constexpr std::size_t many = 200;
-  if (snapshots.size() > many) return "true";
+  if (snapshots.size() > many) return std::string(every_row);
   std::string ids;
   for (const Snapshot& snapshot : snapshots) {
     ids += fmt::format("{}'{}'", ids.empty() ? "" : ", ", sqlite_text(snapshot.id.str()));

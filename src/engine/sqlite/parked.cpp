@@ -53,7 +53,8 @@ void list_folder(const std::filesystem::path& folder, std::vector<ParkedInfo>& f
   for (std::filesystem::directory_iterator it(folder, error), end; !error && it != end;
        it.increment(error)) {
     const std::string name = it->path().filename().string();
-    if (is_parked_name(name) && it->is_regular_file(error)) found.push_back({ParkedName(name), bytes_of(it->path())});
+    if (is_parked_name(name) && it->is_regular_file(error))
+      found.push_back({ParkedName(name), bytes_of(it->path())});
   }
 }
 
