@@ -211,7 +211,8 @@ class Catalogue : public ChunkIndex {
   /// The chunk is not to be found in that pack any more: what stands there is damaged.
   void remove_chunk(const ChunkId& id, const std::string& pack);
 
-  /// Brings what stands in the write-ahead log into the file, unless somebody reads.
+  /// Brings what stands in the write-ahead log into the file, as far as nobody still reads it
+  /// there. Waits for nobody.
   void checkpoint();
   /// SQLite's own integrity check and ours (foreign keys): what is wrong, or empty.
   std::vector<std::string> check();

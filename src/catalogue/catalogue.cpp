@@ -84,7 +84,10 @@ Catalogue::~Catalogue() = default;
 
 void Catalogue::transaction(const std::function<void()>& work) { impl_->change(work); }
 
-void Catalogue::checkpoint() { impl_->connection().execute("PRAGMA wal_checkpoint(TRUNCATE)"); }
+void Catalogue::checkpoint() {
+  // Any other mode keeps writers out while it waits for readers.
+  impl_->connection().execute("PRAGMA wal_checkpoint(PASSIVE)");
+}
 
 std::vector<std::string> Catalogue::check() {
   std::vector<std::string> found;
