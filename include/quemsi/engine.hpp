@@ -148,8 +148,12 @@ class Database {
   virtual std::string plan_swap(const ParkedName& incoming, const ParkedName& outgoing) = 0;
   /// `incoming` becomes live and stops to exist; live becomes `outgoing`; all or
   /// nothing, whenever it is killed. Returns proof for the new live content;
-  /// none when somebody may have written since.
-  virtual std::optional<Token> swap(const std::string& plan) = 0;
+  /// none when somebody may have written since. With `expected` it throws Error(busy),
+  /// having changed nothing, unless live provably is what that token was given for at
+  /// the very moment of the exchange: who has looked before may drop what comes out.
+  virtual std::optional<Token> swap(const std::string& plan,
+                                    const std::optional<Token>& expected) = 0;
+  std::optional<Token> swap(const std::string& plan) { return swap(plan, std::nullopt); }
   /// After a crash, or after `swap` threw: finds out how far it came and brings
   /// it to one of the two ends. Repeatable. Never discards content that it
   /// cannot prove to exist elsewhere.

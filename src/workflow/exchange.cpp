@@ -167,7 +167,7 @@ void carry_out(Project& project, Exchange exchange, std::int64_t copies) {
   for (std::size_t i = 0; i < exchange.steps.size(); ++i) {
     const SwapStep& step = exchange.steps[i];
     try {
-      tokens[step.database] = project.database(step.database).swap(step.plan);
+      tokens[step.database] = project.database(step.database).swap(step.plan, step.expected);
     } catch (const Error& reason) {
       fail_whole(project, entry, exchange, i, reason);
     }

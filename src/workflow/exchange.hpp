@@ -26,6 +26,7 @@ struct SwapStep {
   ParkedName outgoing;
   bool had_live = true;   ///< false: there was no live database, so there is no way back
   std::string plan = {};  ///< the engine's; empty until it has been asked
+  std::optional<Token> expected = {};  ///< live must still hold this; not journalled
 };
 
 /// A parked copy that an image gains, loses (none) or that nobody needs.

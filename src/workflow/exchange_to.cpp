@@ -24,8 +24,11 @@ class Builder {
         exchange_{.kind = request.kind, .steps = {}, .made = {}, .outcome = {.owner = owner}} {}
 
   RestoreResult run();
+  /// True when what was arranged as unchanged is so no more.
+  [[nodiscard]] bool was_changed_meanwhile() const;
 
  private:
+  [[nodiscard]] std::optional<Token> expected_token(const Arranged& arranged) const;
   void decide_what_is_kept();
   void plan_database(const Arranged& arranged);
   void keep_outgoing(const Arranged& arranged, const ParkedName& outgoing, Image image);
@@ -91,6 +94,20 @@ void Builder::keep_outgoing(const Arranged& arranged, const ParkedName& outgoing
   }
 }
 
+/// What comes out may be dropped, or pass for the base, only if nobody writes to it until then.
+std::optional<Token> Builder::expected_token(const Arranged& arranged) const {
+  const auto token = owner_.tokens.find(arranged.image.database);
+  if (arranged.dirty || !arranged.had_live || token == owner_.tokens.end()) return std::nullopt;
+  return token->second;
+}
+
+bool Builder::was_changed_meanwhile() const {
+  return std::any_of(
+      arrangement_.databases.begin(), arrangement_.databases.end(), [&](const Arranged& arranged) {
+        return expected_token(arranged) && is_dirty(project_, owner_, arranged.image.database);
+      });
+}
+
 ParkedName Builder::incoming(const Arranged& arranged) {
   if (arranged.means == Means::swap) {
     exchange_.outcome.parked.push_back({arranged.image.id, std::nullopt});
@@ -116,7 +133,8 @@ void Builder::plan_database(const Arranged& arranged) {
   exchange_.steps.push_back({.database = name,
                              .incoming = incoming(arranged),
                              .outgoing = outgoing,
-                             .had_live = arranged.had_live});
+                             .had_live = arranged.had_live,
+                             .expected = expected_token(arranged)});
   if (arranged.had_live) keep_outgoing(arranged, outgoing, std::move(image));
   if (request_.content == Content::all) outcome.proven.push_back(name);
 }
@@ -245,11 +263,13 @@ void Builder::clean_up() {
 
 RestoreResult exchange_to(Project& project, const Owner& owner, const ExchangeRequest& request,
                           Progress& progress) {
+  std::optional<Builder> first(std::in_place, project, owner, request, progress);
   try {
-    return Builder(project, owner, request, progress).run();
+    return first->run();
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::cancelled) throw;
-    if (!forget_missing_copies(project, request.target)) throw;
+    const bool other_means = forget_missing_copies(project, request.target);
+    if (!other_means && !first->was_changed_meanwhile()) throw;
   }
   ExchangeRequest again = request;
   again.target = project.catalogue().snapshot(request.target.id).value_or(request.target);

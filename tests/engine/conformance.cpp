@@ -551,6 +551,43 @@ TEST_P(EngineConformance, SettleAfterTheSwapSaysDone) {
   EXPECT_THAT(names_of(live_->list_parked()), testing::ElementsAre(b.str()));
 }
 
+TEST_P(EngineConformance, SwapOfWhatMustBeUnchangedGoesThroughWhenItIs) {
+  const ParkedName a = park();
+  const ParkedName b = park();
+  const auto token = live_->swap(live_->plan_swap(a, new_name()));
+  ASSERT_TRUE(token);
+  EXPECT_NO_THROW(static_cast<void>(live_->swap(live_->plan_swap(b, new_name()), token)));
+}
+
+TEST_P(EngineConformance, SwapOfWhatMustBeUnchangedIsRefusedAfterAWrite) {
+  const ParkedName a = park();
+  const ParkedName b = park();
+  const auto token = live_->swap(live_->plan_swap(a, new_name()));
+  ASSERT_TRUE(token);
+  const ParkedName outgoing = new_name();
+  const std::string plan = live_->plan_swap(b, outgoing);
+  insert(spec_, 5000, 1);
+  const std::string before = live_dump();
+  const std::string parked = dump_of(b);
+  EXPECT_EQ(error_of([&] { live_->swap(plan, token); }).kind(), ErrorKind::busy);
+  EXPECT_EQ(live_->settle(plan), Settled::not_done);
+  EXPECT_EQ(live_dump(), before);
+  EXPECT_EQ(dump_of(b), parked);
+}
+
+TEST_P(EngineConformance, SwapOfWhatMustBeUnchangedIsRefusedWhileAWriterIsConnected) {
+  const ParkedName a = park();
+  const ParkedName b = park();
+  const auto token = live_->swap(live_->plan_swap(a, new_name()));
+  ASSERT_TRUE(token);
+  const auto app = quirks_->connect(spec_.url);
+  app->run("SELECT count(*) FROM items");
+  const std::string plan = live_->plan_swap(b, new_name());
+  ASSERT_EQ(app->run("INSERT INTO items VALUES(5000, 'meanwhile')"), "");
+  EXPECT_EQ(error_of([&] { live_->swap(plan, token); }).kind(), ErrorKind::busy);
+  EXPECT_THAT(live_dump(), HasSubstr("meanwhile"));
+}
+
 TEST_P(EngineConformance, SettleWithAnApplicationConnectedAgrees) {
   const ParkedName a = park();
   const auto app = quirks_->connect(spec_.url);
@@ -559,7 +596,7 @@ TEST_P(EngineConformance, SettleWithAnApplicationConnectedAgrees) {
   const std::string plan = live_->plan_swap(a, b);
   EXPECT_EQ(live_->settle(plan), Settled::not_done);
   static_cast<void>(live_->swap(plan));
-  app->run("INSERT INTO items VALUES(778, 'y')");
+  ASSERT_EQ(app->run("INSERT INTO items VALUES(778, 'y')"), "");
   EXPECT_EQ(live_->settle(plan), Settled::done);
   EXPECT_EQ(app->run("SELECT count(*) FROM items"), "101\n");
 }

@@ -6,6 +6,7 @@
 #include <array>
 #include <chrono>
 #include <stdexcept>
+#include <string_view>
 #include <thread>
 
 namespace quemsi::test {
@@ -22,6 +23,13 @@ std::string rows_of(const PGresult* result) {
     text += "\n";
   }
   return text;
+}
+
+/// By an administrator: a statement outside a transaction was not carried out, and applications
+/// that pool connections send it again.
+bool was_closed(const PGresult* result) {
+  const char* state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+  return state != nullptr && std::string_view(state) == "57P01";
 }
 
 }  // namespace
@@ -66,7 +74,12 @@ bool PostgresApplication::gets_closed() {
 
 std::string PostgresApplication::run(const std::string& sql) {
   if (!connected()) connect();
-  const CHandle<PGresult, PQclear> result(PQexec(connection_.get(), sql.c_str()));
+  const bool idle = PQtransactionStatus(connection_.get()) == PQTRANS_IDLE;
+  CHandle<PGresult, PQclear> result(PQexec(connection_.get(), sql.c_str()));
+  if (idle && was_closed(result.get())) {
+    connect();
+    result.reset(PQexec(connection_.get(), sql.c_str()));
+  }
   const ExecStatusType status = PQresultStatus(result.get());
   if (status == PGRES_COMMAND_OK) return "";
   if (status == PGRES_TUPLES_OK) return rows_of(result.get());

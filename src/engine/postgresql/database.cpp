@@ -78,11 +78,12 @@ std::string PostgresqlDatabase::plan_swap(const ParkedName& incoming, const Park
   return plan;
 }
 
-std::optional<Token> PostgresqlDatabase::swap(const std::string& plan) {
+std::optional<Token> PostgresqlDatabase::swap(const std::string& plan,
+                                              const std::optional<Token>& expected) {
   const SwapPlan decoded = decode_plan(plan);
   Connection connection = planner_ ? std::move(*planner_) : server_.maintenance();
   planner_.reset();
-  return exchange(server_, registry_, connection, decoded);
+  return exchange(server_, registry_, connection, decoded, expected);
 }
 
 Settled PostgresqlDatabase::settle(const std::string& plan) {

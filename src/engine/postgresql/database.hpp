@@ -29,7 +29,8 @@ class PostgresqlDatabase final : public Database {
   void publish(const ParkedName& name, const DatabaseSpec& target, bool replace) override;
 
   std::string plan_swap(const ParkedName& incoming, const ParkedName& outgoing) override;
-  std::optional<Token> swap(const std::string& plan) override;
+  using Database::swap;
+  std::optional<Token> swap(const std::string& plan, const std::optional<Token>& expected) override;
   Settled settle(const std::string& plan) override;
 
  private:

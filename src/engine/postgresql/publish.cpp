@@ -30,7 +30,8 @@ void replace_database(const Server& server, const ParkedRegistry& registry, Conn
   registry.mark(replaced, server_identity(connection, server.info()));
   WayClearer way(server, {target, name}, ConnectionPolicy::wait);
   try {
-    rename_databases(server, connection, {{target, replaced.str()}, {name, target}}, way);
+    rename_databases(server, connection, {{target, replaced.str()}, {name, target}}, std::nullopt,
+                     way);
   } catch (const Error&) {
     if (connection.alive()) registry.unmark(replaced);
     throw;
@@ -41,7 +42,7 @@ void replace_database(const Server& server, const ParkedRegistry& registry, Conn
 void make_database(const Server& server, Connection& connection, const std::string& name,
                    const std::string& target) {
   WayClearer way(server, {name});
-  rename_databases(server, connection, {{name, target}}, way);
+  rename_databases(server, connection, {{name, target}}, std::nullopt, way);
   way.report();
 }
 

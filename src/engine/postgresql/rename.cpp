@@ -15,12 +15,21 @@ namespace {
 constexpr std::chrono::milliseconds usual{20};
 constexpr std::chrono::milliseconds between_pushes{5};
 
-std::string statements(const Renames& renames) {
+/// Fails unless no transaction has ended since: ours is not among those that a snapshot of its own
+/// counts. Nobody can be in the databases any more.
+std::string proof_of(const std::string& snapshot) {
+  return fmt::format(
+      "SELECT 1 / (pg_catalog.txid_current_snapshot()::pg_catalog.text = {})::pg_catalog.int4;",
+      quote_literal(snapshot));
+}
+
+std::string statements(const Renames& renames, const std::optional<std::string>& snapshot) {
   std::string sql = "BEGIN;";
   for (const auto& [from, to] : renames) {
     sql += fmt::format("ALTER DATABASE {} RENAME TO {};", quote_identifier(from),
                        quote_identifier(to));
   }
+  if (snapshot) sql += proof_of(*snapshot);
   return sql +
          "SELECT pg_catalog.set_config('quemsi.renamed', pg_catalog.txid_current()::text, false);"
          "COMMIT; SELECT pg_catalog.current_setting('quemsi.renamed'), "
@@ -51,12 +60,17 @@ bool is_in_the_way(const Error& error) {
 
 }  // namespace
 
+void throw_changed(const std::string& database) {
+  throw Error(ErrorKind::busy, "database " + database + " was written to in the meantime")
+      .hint("run the command again");
+}
+
 Renamed rename_databases(const Server& server, Connection& connection, const Renames& renames,
-                         WayClearer& way) {
+                         const std::optional<std::string>& snapshot, WayClearer& way) {
   for (;;) {
     way.clear(connection);
     limit_wait(connection, way);
-    connection.start(statements(renames));
+    connection.start(statements(renames, snapshot));
     try {
       push_until_ready(server, connection, way);
       const Result row = connection.collect();
@@ -64,6 +78,9 @@ Renamed rename_databases(const Server& server, Connection& connection, const Ren
     } catch (const Error& error) {
       if (!connection.alive()) throw;
       connection.execute("ROLLBACK");
+      if (snapshot && error.sqlstate() == sqlstate::division_by_zero) {
+        throw_changed(renames.front().first);
+      }
       if (!is_in_the_way(error)) throw;
       if (way.remaining().count() == 0) throw way.busy(connection);
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,9 +20,11 @@ struct Renamed {
 };
 
 /// All or none, in order and in one transaction. `way` knows the databases whose
-/// connections are in the way. Throws Error(busy) when its time is over. When the connection is
-/// lost it may have happened or not.
+/// connections are in the way. Throws Error(busy) when its time is over, or when a transaction has
+/// ended on the server since `snapshot`. When the connection is lost it may have happened or not.
 Renamed rename_databases(const Server& server, Connection& connection, const Renames& renames,
-                         WayClearer& way);
+                         const std::optional<std::string>& snapshot, WayClearer& way);
+
+[[noreturn]] void throw_changed(const std::string& database);
 
 }  // namespace quemsi::postgresql_engine

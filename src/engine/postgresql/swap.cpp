@@ -47,12 +47,23 @@ Renames renames_of(const SwapPlan& plan) {
   return renames;
 }
 
+/// What the snapshot of transactions must still be once nobody can be in live any more. The
+/// sequences were looked at when the token was proven; a value that is taken now without a
+/// transaction of its own is not stored anywhere.
+std::string expected_snapshot(Connection& connection, const SwapPlan& plan, const Token& expected) {
+  const auto state = parse_token(expected);
+  if (!state || state->oid != plan.live_oid || state->run != server_run(connection)) {
+    throw_changed(plan.live);
+  }
+  return state->snapshot;
+}
+
 Renamed rename_reporting(const Server& server, Connection& connection, const SwapPlan& plan,
-                         const std::string& leaving) {
+                         const std::string& leaving, const std::optional<std::string>& snapshot) {
   WayClearer way(server, {plan.live, plan.incoming});
   way.expect_gone(leaving);
   try {
-    Renamed renamed = rename_databases(server, connection, renames_of(plan), way);
+    Renamed renamed = rename_databases(server, connection, renames_of(plan), snapshot, way);
     way.report();
     return renamed;
   } catch (...) {
@@ -74,7 +85,8 @@ std::optional<Token> token_after(TokenState before, const Renamed& renamed) {
 }  // namespace
 
 std::optional<Token> exchange(const Server& server, const ParkedRegistry& registry,
-                              Connection& connection, const SwapPlan& plan) {
+                              Connection& connection, const SwapPlan& plan,
+                              const std::optional<Token>& expected) {
   connection.execute("SET application_name = " + quote_literal(swap_application(plan)));
   check_plan(connection, server, plan);
   // The disk and the server are waited for at the same time.
@@ -83,7 +95,9 @@ std::optional<Token> exchange(const Server& server, const ParkedRegistry& regist
   });
   const Look before = look_into(server, plan.incoming);
   marked.get();
-  const Renamed renamed = rename_reporting(server, connection, plan, before.pid);
+  const auto snapshot =
+      expected ? std::optional(expected_snapshot(connection, plan, *expected)) : std::nullopt;
+  const Renamed renamed = rename_reporting(server, connection, plan, before.pid, snapshot);
   registry.unmark(ParkedName(plan.incoming));
   return before.state ? token_after(*before.state, renamed) : std::nullopt;
 }

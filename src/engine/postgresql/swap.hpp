@@ -27,9 +27,11 @@ SwapPlan decode_plan(const std::string& text);
 /// `connection` is a maintenance connection.
 SwapPlan plan_swap(const Server& server, const ParkedRegistry& registry, Connection& connection,
                    const ParkedName& incoming, const ParkedName& outgoing);
-/// The connection that planned may do it.
+/// The connection that planned may do it. `expected`: what live must provably still hold; see
+/// Database::swap.
 std::optional<Token> exchange(const Server& server, const ParkedRegistry& registry,
-                              Connection& connection, const SwapPlan& plan);
+                              Connection& connection, const SwapPlan& plan,
+                              const std::optional<Token>& expected);
 Settled settle(const Server& server, const ParkedRegistry& registry, const SwapPlan& plan);
 
 /// What the session that renames is called, so that another process can find it.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "quemsi/error.hpp"
+#include "util/text.hpp"
 
 namespace quemsi::postgresql_engine {
 namespace {
@@ -28,6 +29,11 @@ SELECT s.run, d.oid, s.snapshot, q.readable AND s.run IS NOT NULL,
 FROM state s, sequences q, pg_catalog.pg_database d
 WHERE d.datname = pg_catalog.current_database())";
 
+constexpr const char* run_query = R"(
+SELECT extract(epoch FROM pg_catalog.pg_postmaster_start_time())::text || '/' ||
+       extract(epoch FROM b.stats_reset)::text
+FROM pg_catalog.pg_stat_bgwriter b)";
+
 }  // namespace
 
 std::optional<TokenState> read_token_state(Connection& connection) {
@@ -45,6 +51,14 @@ Token token_of(const TokenState& state) {
   return Token(fmt::format("{} {} {} {} {}", version, state.run, state.oid, state.snapshot,
                            state.sequences));
 }
+
+std::optional<TokenState> parse_token(const Token& token) {
+  const std::vector<std::string> parts = split(token.str(), ' ');
+  if (parts.size() != 5 || parts[0] != version) return std::nullopt;
+  return TokenState{parts[1], parts[2], parts[3], parts[4]};
+}
+
+std::string server_run(Connection& connection) { return connection.query(run_query).str(0, 0); }
 
 std::optional<Token> token_of_transaction(Connection& connection) {
   const auto state = read_token_state(connection);

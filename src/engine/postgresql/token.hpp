@@ -27,6 +27,10 @@ struct TokenState {
 /// sequence may not be read.
 std::optional<TokenState> read_token_state(Connection& connection);
 Token token_of(const TokenState& state);
+/// None for anything that this release did not write.
+std::optional<TokenState> parse_token(const Token& token);
+/// TokenState::run of the server.
+std::string server_run(Connection& connection);
 
 /// In a REPEATABLE READ transaction: proof for what that transaction sees. Must be called before
 /// the sequences' values are read: these may move on at any time.

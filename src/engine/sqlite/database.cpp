@@ -140,8 +140,9 @@ std::string SqliteDatabase::plan_swap(const ParkedName& incoming, const ParkedNa
       sqlite_engine::plan_swap(live(), parked(), incoming, outgoing, context_.busy_timeout));
 }
 
-std::optional<Token> SqliteDatabase::swap(const std::string& plan) {
-  return sqlite_engine::swap(decode_plan(plan), context_.busy_timeout);
+std::optional<Token> SqliteDatabase::swap(const std::string& plan,
+                                          const std::optional<Token>& expected) {
+  return sqlite_engine::swap(decode_plan(plan), expected, context_.busy_timeout);
 }
 
 Settled SqliteDatabase::settle(const std::string& plan) {

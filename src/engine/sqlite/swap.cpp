@@ -40,13 +40,19 @@ SwapPlan plan_swap(const std::filesystem::path& live, const ParkedFolder& parked
   return plan;
 }
 
-std::optional<Token> swap(const SwapPlan& plan, std::chrono::milliseconds busy_timeout) {
+void throw_changed(const SwapPlan& plan) {
+  throw Error(ErrorKind::busy, plan.live.string() + " was written to in the meantime")
+      .hint("run the command again");
+}
+
+std::optional<Token> swap(const SwapPlan& plan, const std::optional<Token>& expected,
+                          std::chrono::milliseconds busy_timeout) {
   check_plan(plan);
   fold_sidecars(plan.incoming, busy_timeout);
   if (!plan.live_identity) return move_in(plan);
   make_folder(plan.outgoing.parent_path());
-  const LeaseSwap result = swap_by_lease(plan, busy_timeout);
-  return result.done ? result.token : swap_by_backup(plan, busy_timeout);
+  const LeaseSwap result = swap_by_lease(plan, expected, busy_timeout);
+  return result.done ? result.token : swap_by_backup(plan, expected, busy_timeout);
 }
 
 }  // namespace quemsi::sqlite_engine

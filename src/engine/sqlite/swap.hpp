@@ -15,7 +15,9 @@ namespace quemsi::sqlite_engine {
 SwapPlan plan_swap(const std::filesystem::path& live, const ParkedFolder& parked,
                    const ParkedName& incoming, const ParkedName& outgoing,
                    std::chrono::milliseconds busy_timeout);
-std::optional<Token> swap(const SwapPlan& plan, std::chrono::milliseconds busy_timeout);
+/// `expected`: what live must provably still hold; see Database::swap.
+std::optional<Token> swap(const SwapPlan& plan, const std::optional<Token>& expected,
+                          std::chrono::milliseconds busy_timeout);
 Settled settle(const SwapPlan& plan, std::chrono::milliseconds busy_timeout);
 
 /// What renaming came to: nothing changed unless `done`.
@@ -23,8 +25,12 @@ struct LeaseSwap {
   bool done = false;
   std::optional<Token> token;
 };
-LeaseSwap swap_by_lease(const SwapPlan& plan, std::chrono::milliseconds busy_timeout);
+LeaseSwap swap_by_lease(const SwapPlan& plan, const std::optional<Token>& expected,
+                        std::chrono::milliseconds busy_timeout);
 
-std::optional<Token> swap_by_backup(const SwapPlan& plan, std::chrono::milliseconds busy_timeout);
+std::optional<Token> swap_by_backup(const SwapPlan& plan, const std::optional<Token>& expected,
+                                    std::chrono::milliseconds busy_timeout);
+
+[[noreturn]] void throw_changed(const SwapPlan& plan);
 
 }  // namespace quemsi::sqlite_engine

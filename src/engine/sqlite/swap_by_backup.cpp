@@ -104,7 +104,8 @@ std::optional<Token> token_after(sqlite::Connection& live, unsigned committed) {
 
 }  // namespace
 
-std::optional<Token> swap_by_backup(const SwapPlan& plan, std::chrono::milliseconds busy_timeout) {
+std::optional<Token> swap_by_backup(const SwapPlan& plan, const std::optional<Token>& expected,
+                                    std::chrono::milliseconds busy_timeout) {
   const Workspace workspace(plan.outgoing.parent_path());
   sqlite::Connection live = open_database(plan.live, busy_timeout);
   live.execute("PRAGMA synchronous=FULL");
@@ -118,6 +119,9 @@ std::optional<Token> swap_by_backup(const SwapPlan& plan, std::chrono::milliseco
     lock_live(backup, live, busy_timeout);
     if (identity_of(plan.live) != plan.live_identity) {
       throw_busy(plan.live, plan.live.string() + " was replaced in the meantime");
+    }
+    if (expected && !proves_locked(*expected, plan.live, [&] { return content_hash(live); })) {
+      throw_changed(plan);
     }
     keep_outgoing(plan, live, wal, workspace, busy_timeout);
     backup.run(no_progress());

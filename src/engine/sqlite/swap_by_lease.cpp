@@ -59,6 +59,13 @@ void take_back(const SwapPlan& plan) {
   rename_durably(plan.outgoing, plan.live);
 }
 
+/// Nobody else has it open, so what is proven stays so.
+bool holds(const Token& expected, const std::filesystem::path& live, const Lease& lease) {
+  return proves_locked(expected, live, [&] {
+    return file_hash(lease.fd(), read_layout(lease.fd(), live).bytes(), live);
+  });
+}
+
 /// Live must not be opened here, not even by us: that would wait for the lease to end.
 std::optional<Token> token_under_lease(const std::filesystem::path& live, const Lease& lease) {
   const auto state = settled_state_of(live);
@@ -73,7 +80,8 @@ std::optional<Token> token_under_lease(const std::filesystem::path& live, const 
 
 }  // namespace
 
-LeaseSwap swap_by_lease(const SwapPlan& plan, std::chrono::milliseconds busy_timeout) {
+LeaseSwap swap_by_lease(const SwapPlan& plan, const std::optional<Token>& expected,
+                        std::chrono::milliseconds busy_timeout) {
   tidy(plan.live, busy_timeout);
   const auto live = Lease::take(plan.live);
   const auto incoming = Lease::take(plan.incoming);
@@ -81,6 +89,7 @@ LeaseSwap swap_by_lease(const SwapPlan& plan, std::chrono::milliseconds busy_tim
       incoming->identity() != plan.incoming_identity || !stands_alone(plan.live)) {
     return {};
   }
+  if (expected && !holds(*expected, plan.live, *live)) throw_changed(plan);
   copy_attributes(plan.live, plan.incoming);
   sync_file(live->fd(), plan.live);
   if (!live->untouched() || !link_outgoing(plan) || !rename_incoming(plan)) return {};

@@ -132,6 +132,17 @@ std::optional<Proof> parse_token(const Token& token) {
   return proof;
 }
 
+bool proves_locked(const Token& token, const std::filesystem::path& file,
+                   const std::function<std::string()>& hash) {
+  const auto proof = parse_token(token);
+  const auto now = state_of(file);
+  if (!proof || !now) return false;
+  if (proof->state && *proof->state == now->text) return true;
+  const auto info = stat_if_exists(file);
+  const bool small = info && info->st_size <= static_cast<off_t>(small_bytes);
+  return proof->hash && small && *proof->hash == hash();
+}
+
 bool proves(const Token& token, const std::filesystem::path& file,
             std::chrono::milliseconds busy_timeout) {
   const auto proof = parse_token(token);

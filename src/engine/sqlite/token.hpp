@@ -12,6 +12,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -48,5 +49,9 @@ std::optional<Proof> parse_token(const Token& token);
 /// for what is wrong with the database: then nothing is proven.
 bool proves(const Token& token, const std::filesystem::path& file,
             std::chrono::milliseconds busy_timeout);
+/// The same for who keeps everybody else out of `file`, and reads it in a way of its own: `hash`
+/// is asked for the content's hash only if need be.
+bool proves_locked(const Token& token, const std::filesystem::path& file,
+                   const std::function<std::string()>& hash);
 
 }  // namespace quemsi::sqlite_engine

@@ -1,5 +1,9 @@
+#include <functional>
+#include <utility>
+
 #include "fixture.hpp"
 #include "workflow/live.hpp"
+#include "workflow/warm.hpp"
 
 namespace quemsi {
 namespace {
@@ -36,6 +40,45 @@ TEST_F(RestoreTest, UndoingAnUndoDoesItAgain) {
   EXPECT_EQ(rows("one"), "main");
   undo_last();
   EXPECT_EQ(rows("one"), "main,work");
+}
+
+/// While a copy is being made, after everything has been looked at.
+class Meanwhile : public Progress {
+ public:
+  explicit Meanwhile(std::function<void()> work) : work_(std::move(work)) {}
+  void begin(std::string_view /*what*/, std::uint64_t /*total*/) override { once(); }
+  void advance(std::uint64_t /*bytes*/) override { once(); }
+  void end() override {}
+  void check_cancelled() override { once(); }
+
+ private:
+  void once() {
+    if (const auto work = std::exchange(work_, {})) work();
+  }
+  std::function<void()> work_;
+};
+
+TEST_F(RestoreTest, KeepsWhatIsWrittenWhileItPrepares) {
+  take("base");
+  sql("one", "INSERT INTO t VALUES ('work')");
+  take("later");
+  sandbox().settle();
+  write_config(
+      "version: 1\nwarm: 0\nparked_budget: 0\ndatabases:\n  one: sqlite:one.db\n"
+      "  two: sqlite:two.db\n");
+  warm_and_evict(project(), no_progress());
+  ASSERT_FALSE(is_dirty(project(), owner(), "one"));
+  bool written = false;
+  Meanwhile progress([&] {
+    sql("one", "INSERT INTO t VALUES ('meanwhile')");
+    written = true;
+  });
+  const RestoreResult result = restore_snapshot(project(), {.snapshot = "base"}, progress);
+  ASSERT_TRUE(written);
+  EXPECT_EQ(rows("one"), "main");
+  ASSERT_TRUE(result.kept);
+  undo_last();
+  EXPECT_EQ(rows("one"), "main,work,meanwhile");
 }
 
 TEST_F(RestoreTest, HasNothingToTakeBackAtFirst) {
