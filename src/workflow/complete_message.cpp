@@ -48,7 +48,6 @@ std::vector<std::string> wanted_trailers(Project& project, const Owner& owner) {
 /// The owner, if the commit is being made on the branch that the databases stand for.
 std::optional<Owner> owner_for_message(Project& project) {
   if (project.config().commit_trailers == CommitTrailers::off) return std::nullopt;
-  if (project.repository().operation() == GitOperation::rebase) return std::nullopt;
   const std::optional<Owner> owner = project.catalogue().owner(project.repository().worktree());
   const std::optional<BranchIdentity> branch = known_branch(project);
   if (!owner || !branch || owner->branch != branch->key) return std::nullopt;
@@ -78,7 +77,8 @@ std::string unknown_references(Project& project, std::string_view kept) {
 }  // namespace
 
 std::string complete_message(Project& project, const std::filesystem::path& file) {
-  if (!project.initialised() || !project.configured()) return {};
+  if (!project.initialised()) return {};
+  if (project.repository().operation() == GitOperation::rebase || !project.configured()) return {};
   const std::optional<Owner> owner = owner_for_message(project);
   const std::vector<std::string> trailers =
       owner ? wanted_trailers(project, *owner) : std::vector<std::string>{};

@@ -143,11 +143,12 @@ FollowResult follow_locked(Project& project, Progress& progress) {
 
 /// Cheap reasons not to do anything, before any lock is taken.
 std::optional<FollowResult> early_result(Project& project) {
-  if (!project.initialised() || !project.configured() || !project.config().follow) return nothing();
+  if (!project.initialised()) return nothing();
   const Head head = project.repository().head();
   const GitOperation operation = project.repository().operation();
   // `git bisect reset` ends on a branch with bisect's files still there.
   if (operation != GitOperation::none && operation != GitOperation::bisect) return nothing();
+  if (!project.configured() || !project.config().follow) return nothing();
   const std::optional<Owner> owner = project.catalogue().owner(project.repository().worktree());
   if (!owner) return nothing();
   if (!head.branch && detached_policy(project, operation) == DetachedHead::keep) {

@@ -15,10 +15,10 @@ constexpr std::size_t short_commit_length = 10;
 
 /// The owner, if the databases stand for what HEAD is at and we may look at them.
 std::optional<Owner> owner_at_head(Project& project) {
-  if (!project.initialised() || !project.configured()) return std::nullopt;
-  if (project.config().on_commit == OnCommit::off) return std::nullopt;
+  if (!project.initialised()) return std::nullopt;
   // git copies the links of what it picks, or tells post-rewrite.
   if (project.repository().operation() == GitOperation::rebase) return std::nullopt;
+  if (!project.configured() || project.config().on_commit == OnCommit::off) return std::nullopt;
   const std::optional<Owner> owner = project.catalogue().owner(project.repository().worktree());
   if (!owner || !project.trust().trusts(project.config())) return std::nullopt;
   const std::optional<BranchIdentity> branch = known_branch(project);
