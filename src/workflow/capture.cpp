@@ -1,4 +1,5 @@
 #include "workflow/capture.hpp"
+#include "workflow/branches.hpp"
 
 #include "workflow/copies.hpp"
 #include "workflow/live.hpp"
@@ -31,12 +32,11 @@ const Image* unchanged_image(Project& project, const Owner& owner,
 std::optional<CommitId> commit_of(Project& project, const Owner& owner, SnapshotKind kind) {
   const Repository& repository = project.repository();
   Head head = repository.head();
+  const std::string branch = present_name(project, owner);
   const bool asked_for = !head.branch && kind == SnapshotKind::manual;
-  if (asked_for || owner.branch_name.empty() || head.branch == owner.branch_name) {
-    return head.commit;
-  }
-  auto commit = repository.resolve_commit("refs/heads/" + owner.branch_name);
-  return commit ? commit : head.commit;  // none: it was renamed
+  if (asked_for || branch.empty() || head.branch == branch) return head.commit;
+  auto commit = repository.resolve_commit("refs/heads/" + branch);
+  return commit ? commit : head.commit;  // none: it was deleted
 }
 
 }  // namespace

@@ -102,7 +102,8 @@ FollowResult start_branch(Project& project, const Owner& owner, const BranchIden
   if (const auto link = nearer_than_live(project, owner)) {
     return start_from(project, owner, to, *link, progress);
   }
-  const bool elsewhere = live_commit(project, owner) != project.repository().head().commit;
+  const std::optional<CommitId> head = project.repository().head().commit;
+  const bool elsewhere = head && live_commit(project, owner) != head;
   FollowResult result = any_dirty(project, owner) ? inherit(project, owner, to, progress)
                                                   : hand_over(project, owner, to);
   if (!elsewhere || !owner.base) return result;

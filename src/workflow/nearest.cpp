@@ -1,5 +1,6 @@
 #include "workflow/nearest.hpp"
 
+#include "workflow/branches.hpp"
 #include "workflow/links.hpp"
 
 namespace quemsi {
@@ -21,10 +22,9 @@ std::string place_of(const SnapshotMatch& match) {
 }
 
 std::optional<CommitId> live_commit(Project& project, const Owner& owner) {
-  if (!owner.branch_name.empty()) {
-    if (auto commit = project.repository().resolve_commit("refs/heads/" + owner.branch_name)) {
-      return commit;
-    }
+  const std::string branch = present_name(project, owner);
+  if (!branch.empty()) {
+    if (auto commit = project.repository().resolve_commit("refs/heads/" + branch)) return commit;
   }
   return base_commit(project, owner);
 }
