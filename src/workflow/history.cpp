@@ -36,13 +36,21 @@ class SnapshotsByCommit {
   explicit SnapshotsByCommit(Project& project) {
     for (Snapshot& snapshot : project.catalogue().snapshots()) {
       if (snapshot.kind == SnapshotKind::safety) continue;
-      const std::size_t index = snapshots_.size();
-      by_id_.emplace(snapshot.id.str(), index);
-      if (snapshot.commit) by_commit_[snapshot.commit->str()].push_back(index);
+      by_id_.emplace(snapshot.id.str(), snapshots_.size());
       snapshots_.push_back(std::move(snapshot));
     }
+    std::vector<bool> linked(snapshots_.size());
     for (const auto& [commit, lines] : project.repository().notes()) {
-      for (const SnapshotId& id : linked_ids(lines)) add(commit, id);
+      for (const SnapshotId& id : linked_ids(lines)) {
+        const auto known = by_id_.find(id.str());
+        if (known == by_id_.end()) continue;
+        add(commit, known->second);
+        linked[known->second] = true;
+      }
+    }
+    // Where it was taken counts only for what no commit is linked to.
+    for (std::size_t i = 0; i < snapshots_.size(); ++i) {
+      if (!linked[i] && snapshots_[i].commit) add(*snapshots_[i].commit, i);
     }
   }
 
@@ -55,13 +63,11 @@ class SnapshotsByCommit {
   }
 
  private:
-  void add(const CommitId& commit, const SnapshotId& id) {
-    const auto known = by_id_.find(id.str());
-    if (known == by_id_.end()) return;
+  void add(const CommitId& commit, std::size_t index) {
     std::vector<std::size_t>& all = by_commit_[commit.str()];
     // In the order of the list: newest first.
-    const auto place = std::lower_bound(all.begin(), all.end(), known->second);
-    if (place == all.end() || *place != known->second) all.insert(place, known->second);
+    const auto place = std::lower_bound(all.begin(), all.end(), index);
+    if (place == all.end() || *place != index) all.insert(place, index);
   }
 
   std::vector<Snapshot> snapshots_;

@@ -96,7 +96,7 @@ TEST_F(Links, SurviveWithoutAnyHelpOfGit) {
   user.commit("one");
   const std::string one = id_of("one");
   user.quemsi({"snapshot", "two"});
-  user.git({"commit", "-q", "--amend", "-m", "amended"});
+  user.git({"commit", "-q", "--amend", "--allow-empty", "-m", "amended"});
   EXPECT_THAT(links(), testing::UnorderedElementsAre(one, id_of("two")));
   user.git({"switch", "-q", "-c", "side", "HEAD~1"});
   user.commit("other");

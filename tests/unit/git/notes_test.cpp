@@ -32,7 +32,7 @@ class Notes : public GitTest, public testing::WithParamInterface<const char*> {
     return git({"notes", "--ref=quemsi", "show", revision});
   }
   /// That many commits, oldest first.
-  [[nodiscard]] std::vector<CommitId> make_commits(int count) const {
+  std::vector<CommitId> make_commits(int count) const {
     std::vector<CommitId> ids;
     for (int i = 0; i < count; ++i) {
       run_git({"commit", "--quiet", "--allow-empty", "--message", std::to_string(i)});
