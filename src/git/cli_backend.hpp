@@ -21,6 +21,8 @@ class CliBackend final : public GitBackend {
  private:
   [[nodiscard]] std::optional<CommitId> find_commit(const std::string& revision) const;
 
+  /// False when somebody else moved the notes' ref meanwhile.
+  bool try_add_notes(const NoteLines& lines);
   /// Reads a commit and those before it, in one go.
   void read_ahead(const CommitId& id);
 

@@ -1,7 +1,7 @@
 // Notes through the git command, for repositories that libgit2 cannot read.
-#include <fmt/format.h>
+#include <unistd.h>
 
-#include <chrono>
+#include <atomic>
 
 #include "git/cli_backend.hpp"
 #include "git/note_lines.hpp"
@@ -10,21 +10,43 @@
 namespace quemsi {
 namespace {
 
-std::string data(const std::string& text) {
-  return fmt::format("data {}\n{}\n", text.size(), text);
-}
-
-/// For fast-import, which fans notes out and refuses to move a ref that has moved.
-std::string import_stream(const NoteLines& texts, const std::optional<CommitId>& from) {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  std::string stream = fmt::format(
-      "commit {}\ncommitter git-quemsi <git-quemsi@localhost> {} +0000\n{}", notes_ref,
-      std::chrono::duration_cast<std::chrono::seconds>(now).count(), data(notes_message));
-  if (from) stream += fmt::format("from {}\n", from->str());
-  for (const auto& [id, lines] : texts) {
-    stream += fmt::format("N inline {}\n{}", id.str(), data(join_notes("", lines)));
+/// A ref of our own, on which nobody else writes; gone at the end.
+class ScratchRef {
+ public:
+  ScratchRef(const GitCommand& git, const std::optional<CommitId>& at)
+      : git_(git), name_(unique_name()) {
+    if (at) static_cast<void>(git_.output({"update-ref", name_, at->str()}));
   }
-  return stream + "done\n";
+  ~ScratchRef() {
+    try {
+      static_cast<void>(git_.run({"update-ref", "-d", name_}));
+    } catch (const Error&) {
+      // It is in nobody's way.
+    }
+  }
+  ScratchRef(const ScratchRef&) = delete;
+  ScratchRef& operator=(const ScratchRef&) = delete;
+
+  [[nodiscard]] const std::string& name() const { return name_; }
+
+ private:
+  static std::string unique_name() {
+    static std::atomic<unsigned> count = 0;
+    return std::string(notes_ref) + "-" + std::to_string(getpid()) + "-" + std::to_string(++count);
+  }
+
+  const GitCommand& git_;
+  std::string name_;
+};
+
+/// Under our name: git asks for one, and not everybody has set theirs.
+void write_note(const GitCommand& git, const std::string& ref, const CommitId& id,
+                const std::string& text) {
+  const ProcessResult result =
+      git.run({"-c", "user.name=git-quemsi", "-c", "user.email=git-quemsi@localhost", "notes",
+               "--ref", ref, "add", "--force", "--file=-", id.str()},
+              text);
+  if (result.exit_code != 0) throw git_error(ErrorKind::io, "notes", result);
 }
 
 }  // namespace
@@ -44,20 +66,24 @@ NoteLines CliBackend::notes() {
   return found;
 }
 
-void CliBackend::add_notes(const NoteLines& lines) {
-  for (NotesRetry retry;; retry.wait()) {
-    const std::optional<CommitId> from = find_commit(notes_ref);
-    NoteLines texts;
-    for (const auto& [id, more] : lines) {
-      const std::vector<std::string> before = note(id);
-      const std::string after = join_notes(join_notes("", before), more);
-      if (after != join_notes("", before)) texts[id] = note_lines(after);
-    }
-    if (texts.empty()) return;
-    const ProcessResult result = git_.run({"fast-import", "--quiet", "--done", "--date-format=raw"},
-                                          import_stream(texts, from));
-    if (result.exit_code == 0) return;
+bool CliBackend::try_add_notes(const NoteLines& lines) {
+  const std::optional<CommitId> from = find_commit(notes_ref);
+  const ScratchRef scratch(git_, from);
+  bool changed = false;
+  for (const auto& [id, more] : lines) {
+    const std::string before = join_notes("", note(id));
+    const std::string after = join_notes(before, more);
+    if (after == before) continue;
+    write_note(git_, scratch.name(), id, after);
+    changed = true;
   }
+  if (!changed) return true;
+  const std::string to = find_commit(scratch.name()).value().str();
+  return git_.run({"update-ref", notes_ref, to, from ? from->str() : ""}).exit_code == 0;
+}
+
+void CliBackend::add_notes(const NoteLines& lines) {
+  for (NotesRetry retry; !try_add_notes(lines);) retry.wait();
 }
 
 }  // namespace quemsi

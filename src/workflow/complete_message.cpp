@@ -1,7 +1,9 @@
+#include <fcntl.h>
 #include <fmt/core.h>
 
 #include <algorithm>
 #include <cstdlib>
+#include <span>
 
 #include "util/fd.hpp"
 #include "util/text.hpp"
@@ -64,6 +66,13 @@ bool is_template(Project& project, std::string_view kept, const std::string& com
   return text && kept_text(*text, comment) == kept;
 }
 
+/// Without a newline at its end git would take the first trailer for a part of the subject.
+void end_last_line(const std::filesystem::path& file, std::string_view message) {
+  constexpr std::string_view newline = "\n";
+  if (message.ends_with(newline)) return;
+  write_all(open_file(file, O_WRONLY | O_APPEND), std::as_bytes(std::span(newline)), file);
+}
+
 std::string unknown_references(Project& project, std::string_view kept) {
   std::vector<std::string> unknown;
   for (const std::string& value : trailer_values(kept)) {
@@ -90,7 +99,9 @@ std::string complete_message(Project& project, const std::filesystem::path& file
   const std::string warning = unknown_references(project, kept);
   const bool leave = trailers.empty() || is_empty_message(kept) || is_for_autosquash(kept) ||
                      is_template(project, kept, comment);
-  if (!leave) project.repository().add_trailers(file, trailers, comment);
+  if (leave) return warning;
+  end_last_line(file, message);
+  project.repository().add_trailers(file, trailers, comment);
   return warning;
 }
 

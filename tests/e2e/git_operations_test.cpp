@@ -5,8 +5,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <fstream>
-#include <sstream>
+#include <iostream>
 
 #include "e2e/fixture.hpp"
 
@@ -21,7 +22,8 @@ constexpr const char* document = QUEMSI_SOURCE_DIR "/docs/git-operations.md";
 /// The world of one row.
 class Operation : public EndToEnd {
  public:
-  explicit Operation(const GitOperation& row) : row_(row) {
+  explicit Operation(const GitOperation& row)
+      : EndToEnd({.bin_dir = QUEMSI_FAST_BIN_DIR}), row_(row) {
     set_up_shop();
     states_["start"] = dump(db);
     shell(
@@ -121,14 +123,33 @@ class Operation : public EndToEnd {
   std::map<std::string, std::string> states_;
 };
 
-TEST(GitOperations, AreWhatTheDocumentSays) {
-  std::string table = heading;
-  for (const GitOperation& row : git_operations()) {
-    SCOPED_TRACE(row.name);
-    table += Operation(row).line();
-  }
+class GitOperations : public testing::TestWithParam<GitOperation> {};
+
+TEST_P(GitOperations, DoWhatTheDocumentSays) {
+  const std::string line = Operation(GetParam()).line();
+  std::cout << line;
+  EXPECT_NE(read_file(document).find(line), std::string::npos) << document << " is to say:\n"
+                                                               << line;
+}
+
+INSTANTIATE_TEST_SUITE_P(All, GitOperations, testing::ValuesIn(git_operations()),
+                         [](const auto& test) {
+                           std::string name = test.param.name;
+                           std::ranges::replace_if(
+                               name, [](unsigned char c) { return std::isalnum(c) == 0; }, '_');
+                           return name + "_" + std::to_string(test.index);
+                         });
+
+TEST(GitOperationsDocument, HasARowForEachAndNoOther) {
   const std::string text = read_file(document);
-  EXPECT_NE(text.find(table), std::string::npos) << document << " is to say:\n\n" << table;
+  EXPECT_NE(text.find(heading), std::string::npos);
+  std::size_t at = 0;
+  for (const GitOperation& row : git_operations()) {
+    at = text.find(std::string("\n| `") + row.name + "` | ", at);
+    ASSERT_NE(at, std::string::npos) << row.name;
+    ++at;
+  }
+  EXPECT_EQ(count(text, "\n| `"), git_operations().size());
 }
 
 }  // namespace

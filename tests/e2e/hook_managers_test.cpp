@@ -32,9 +32,10 @@ class HookManagers : public CommitsTest {
   void expect_that_it_follows() {
     user.quemsi({"snapshot", "seed"});
     user.git({"add", "-A"});
-    user.git({"commit", "-q", "-m", "Begin"});
+    user.git({"commit", "-q", "-m", "Begin to follow"});
     EXPECT_THAT(links(), ElementsAre(id_of("seed")));
     EXPECT_THAT(message(), HasSubstr("Quemsi-Snapshot: seed"));
+    user.commit("More");
     const std::string main = dump(db);
     const std::string feature = make_feature_branch();
     EXPECT_EQ(dump(db), main);
