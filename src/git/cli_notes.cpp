@@ -39,14 +39,28 @@ class ScratchRef {
   std::string name_;
 };
 
-/// Under our name: git asks for one, and not everybody has set theirs.
+/// Under our name: git asks for one, and not everybody has set theirs. Throws Error(io).
+std::string run_named(const GitCommand& git, std::vector<std::string> arguments,
+                      const std::string& input = {}) {
+  const std::string verb = arguments.front();
+  arguments.insert(arguments.begin(),
+                   {"-c", "user.name=git-quemsi", "-c", "user.email=git-quemsi@localhost"});
+  ProcessResult result = git.run(std::move(arguments), input);
+  if (result.exit_code != 0) throw git_error(ErrorKind::io, verb, result);
+  return std::move(result.out);
+}
+
 void write_note(const GitCommand& git, const std::string& ref, const CommitId& id,
                 const std::string& text) {
-  const ProcessResult result =
-      git.run({"-c", "user.name=git-quemsi", "-c", "user.email=git-quemsi@localhost", "notes",
-               "--ref", ref, "add", "--force", "--file=-", id.str()},
-              text);
-  if (result.exit_code != 0) throw git_error(ErrorKind::io, "notes", result);
+  run_named(git, {"notes", "--ref", ref, "add", "--force", "--file=-", id.str()}, text);
+}
+
+/// What was written note by note, as one commit.
+std::string join_commits(const GitCommand& git, const std::string& ref,
+                         const std::optional<CommitId>& parent) {
+  std::vector<std::string> arguments{"commit-tree", ref + "^{tree}", "-m", notes_message};
+  if (parent) arguments.insert(arguments.end(), {"-p", parent->str()});
+  return std::string(trim(run_named(git, std::move(arguments))));
 }
 
 }  // namespace
@@ -78,7 +92,7 @@ bool CliBackend::try_add_notes(const NoteLines& lines) {
     changed = true;
   }
   if (!changed) return true;
-  const std::string to = find_commit(scratch.name()).value().str();
+  const std::string to = join_commits(git_, scratch.name(), from);
   return git_.run({"update-ref", notes_ref, to, from ? from->str() : ""}).exit_code == 0;
 }
 
