@@ -13,53 +13,8 @@ set -euo pipefail
 top=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=examples/support/telling.sh
 . "$top/examples/support/telling.sh"
-# shellcheck source=tests/support/sandbox.sh
-. "$top/tests/support/sandbox.sh"
-
-keep=
-build=
-while [ $# -gt 0 ]; do
-  case $1 in
-    --keep) keep=1 ;;
-    --build-dir) build=$(cd "${2:?needs a folder}" && pwd) && shift ;;
-    -h | --help) sed -n '2,/^set/{/shellcheck/d;s/^# \{0,1\}//p}' "$0" && exit ;;
-    *) echo "usage: $0 [--keep] [--build-dir DIR]" >&2 && exit 129 ;;
-  esac
-  shift
-done
-
-# ---- the stage ----
-
-build_release() {
-  sh "$top/tests/support/install-packages.sh" build
-  build=$top/build/release
-  local log=$top/build/quickstart.log
-  mkdir -p "$top/build"
-  echo "Building git-quemsi; the first time takes some minutes (log: $log)"
-  sh "$top/tests/support/build-release.sh" >"$log" 2>&1 || { cat "$log" && fail "the build"; }
-}
-
-leave() {
-  if [ -n "$keep" ] && [ -x "$folder/play" ]; then
-    tell "The repository stays. To play on, in a shell that knows it:" "" "    $folder/play" "" \
-      "and when you have had enough: rm -rf $folder"
-    return
-  fi
-  # Whatever still runs there would lose its files.
-  [ ! -d "$folder/shop/.git" ] || (cd "$folder/shop" && settle) || true
-  cd / && rm -rf "$folder"
-}
-
-# Starts a shell in the repository, with the sandbox's home and programs.
-write_play() {
-  cat >"$folder/play" <<END
-#!/usr/bin/env bash
-. '$top/tests/support/sandbox.sh'
-enter_sandbox '$folder' '$folder/usr/bin'
-cd '$folder/shop' && exec "\${SHELL:-bash}"
-END
-  chmod +x "$folder/play"
-}
+# shellcheck source=examples/support/stage.sh
+. "$top/examples/support/stage.sh"
 
 # migrate FILE: brings a migration into the repository and runs it.
 migrate() {
@@ -68,24 +23,8 @@ migrate() {
   step "sqlite3 shop.db < migrations/$1"
 }
 
-# switch ARGUMENTS...: what it is all about, so remember how long it takes.
-switches=
-switch() {
-  step "git switch $*"
-  switches="${switches:+$switches, }$took"
-}
-
-[ -n "$build" ] || build_release
-folder=$(mktemp -d "${TMPDIR:-/tmp}/git-quemsi-quickstart.XXXXXX")
-trap leave EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
-cmake --install "$build" --prefix "$folder/usr" >"$folder/install.log" ||
-  { cat "$folder/install.log" && fail "the installation"; }
-enter_sandbox "$folder" "$folder/usr/bin"
-write_play
-mkdir -p "$folder/shop/migrations" && cd "$folder/shop"
-git init -q
+open_stage shop "$@"
+mkdir migrations
 printf '%s\n' '*.db' '*.db-*' >.gitignore
 
 # ---- the story ----

@@ -23,8 +23,11 @@ mkdir -p build
 sh tests/support/build-release.sh
 configure tsan -DCMAKE_BUILD_TYPE=Debug -DQUEMSI_SANITIZE=thread
 cmake --build build/tsan --target quemsi_threaded_suites
+postgres18=
+sh tests/support/install-postgres18.sh build/postgres18 && postgres18=$PWD/build/postgres18
 configure test -DCMAKE_BUILD_TYPE=Debug -DQUEMSI_SANITIZE=address \
-  -DQUEMSI_RELEASE_DIR="$PWD/build/release" -DQUEMSI_TSAN_DIR="$PWD/build/tsan"
+  -DQUEMSI_RELEASE_DIR="$PWD/build/release" -DQUEMSI_TSAN_DIR="$PWD/build/tsan" \
+  -DQUEMSI_POSTGRES18_DIR="$postgres18"
 cmake --build build/test
 
 # A sanitizer's finding must fail the test that made it.

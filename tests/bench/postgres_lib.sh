@@ -3,24 +3,14 @@
 # shellcheck source=tests/bench/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-server_bin=$(dirname "$(find /usr/lib/postgresql -name initdb | sort -V | tail -n 1)")
-export PGHOST=$BENCH_DIR/server PGUSER=app PATH=$server_bin:$PATH
-
-# as_server COMMAND...: the server refuses to run as root.
-as_server() {
-  if [ "$(id -u)" -eq 0 ]; then runuser -u nobody -- "$@"; else "$@"; fi
-}
+# shellcheck source=tests/support/postgres.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../support/postgres.sh"
 
 start_server() {
-  mkdir "$PGHOST"
-  [ "$(id -u)" -ne 0 ] || chown nobody "$PGHOST"
   chmod o+x "$HOME/.." "$BENCH_DIR/.." "$BENCH_DIR"
-  as_server "$server_bin/initdb" -A trust -U postgres -D "$PGHOST/data" >>"$log"
-  as_server "$server_bin/pg_ctl" -D "$PGHOST/data" -w -l "$PGHOST/log" -o \
-    "-c listen_addresses='' -c unix_socket_directories='$PGHOST' -c max_wal_size=4GB" start >>"$log"
   # Its data lie in our folder, which is removed.
-  trap 'as_server "$server_bin/pg_ctl" -D "$PGHOST/data" -m immediate stop >>"$log"' EXIT
-  psql -q -U postgres -d postgres -c "CREATE ROLE app LOGIN CREATEDB"
+  trap 'stop_postgres "$BENCH_DIR/server"' EXIT
+  start_postgres "$BENCH_DIR/server" max_wal_size=4GB
 }
 
 sql() { psql -q -X -A -t -d "$1" -c "$2"; }

@@ -3,7 +3,7 @@
 # shellcheck source=tests/bench/postgres_lib.sh
 . "$(dirname "$0")/postgres_lib.sh"
 
-scale=$((BENCH_MB / 15 > 1 ? BENCH_MB / 15 * 2 : 2)) # twice the size of the SQLite database
+scale=$((BENCH_MB > 15 ? BENCH_MB * 2 / 15 : 2)) # twice the size of the SQLite database
 start_server
 make_database large "$scale"
 

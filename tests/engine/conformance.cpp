@@ -467,9 +467,7 @@ TEST_P(EngineConformance, WriterInTheWayIsNamedAndNothingChanges) {
   const auto app = quirks_->connect(spec_.url);
   app->run(quirks_->begin_writing());
   const ParkedName b = new_name();
-  const auto start = std::chrono::steady_clock::now();
   const Error error = error_of([&] { swap(a, b); });
-  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(10));
   EXPECT_EQ(error.kind(), ErrorKind::busy);
   EXPECT_THAT(causes_of(error), HasSubstr(app->process_name()));
   app->run("ROLLBACK");

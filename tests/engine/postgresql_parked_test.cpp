@@ -62,6 +62,31 @@ TEST_F(PostgresqlParked, DraftLeavesNothingUnlessKept) {
       std::filesystem::directory_iterator(context_.state_dir / "parked")->path()));
 }
 
+TEST_F(PostgresqlParked, DraftIsNoCopyUntilItIsWhole) {
+  const ParkedName name = new_name();
+  const Server server = open();
+  const ParkedRegistry parked = registry();
+  Connection connection = server.maintenance();
+  {
+    ParkedDraft draft(server, parked, connection, name, "TEMPLATE template0");
+    EXPECT_THAT(listed(), IsEmpty());
+    EXPECT_THROW(swap(name, new_name()), Error);
+    draft.keep();
+  }
+  EXPECT_THAT(listed(), ElementsAre(name.str()));
+}
+
+TEST_F(PostgresqlParked, DraftOfWhoWasKilledIsDropped) {
+  const ParkedName name = new_name();
+  const Server server = open();
+  Connection connection = server.maintenance();
+  registry().mark_draft(name, server_identity(connection, server.info()));
+  server_.create(name.str());
+  EXPECT_THAT(listed(), IsEmpty());
+  drop_parked(server, registry(), name);
+  EXPECT_FALSE(exists(name.str()));
+}
+
 TEST_F(PostgresqlParked, CopiesThatApplicationsReadAreDropped) {
   const ParkedName name = park("x");
   PostgresApplication reader(url(name.str()));

@@ -120,7 +120,7 @@ class PostgresqlCrash : public testing::Test {
   void carry_out(const SwapPlan& planned) {
     const Server server(spec_, context_);
     Connection connection = server.maintenance();
-    exchange(server, registry_, connection, planned);
+    exchange(server, registry_, connection, planned, std::nullopt);
   }
 
   PostgresServer server_{PostgresOptions{.fsync = true}};

@@ -56,7 +56,7 @@ std::optional<Token> PostgresqlWorld::swap(const ParkedName& incoming, const Par
 
 std::optional<Token> PostgresqlWorld::carry_out(const SwapPlan& plan) const {
   Connection connection = open().maintenance();
-  return exchange(open(), registry(), connection, plan);
+  return exchange(open(), registry(), connection, plan, std::nullopt);
 }
 
 std::vector<std::string> PostgresqlWorld::listed() const {

@@ -1,10 +1,13 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <fstream>
+
 #include "engine/sqlite/backup.hpp"
 #include "engine/sqlite/reader.hpp"
 #include "engine/sqlite/swap_plan.hpp"
 #include "engine/sqlite_world.hpp"
+#include "support/file_damage.hpp"
 
 namespace quemsi::sqlite_engine::test {
 namespace {
@@ -117,6 +120,23 @@ TEST_P(SqliteSettle, CommittedIsDone) {
   EXPECT_EQ(labels(live_), "new\n");
 }
 
+class SqliteSettleLog : public SqliteSettle {};
+
+/// A commit whose sync failed: it stands in the log, and the index of the log does not know it.
+TEST_P(SqliteSettleLog, FailedCommitDoesNotComeBack) {
+  const std::filesystem::path index = live_.native() + "-shm";
+  SqliteShell application(live_);
+  application.run("PRAGMA wal_autocheckpoint=0; UPDATE t SET label=label;");
+  keep_outgoing();
+  const std::string before = quemsi::test::read_file(index);
+  commit();
+  std::fstream(index, std::ios::in | std::ios::out | std::ios::binary) << before;
+  ASSERT_EQ(application.run("SELECT DISTINCT label FROM t;"), "old\n");
+  expect_not_done();
+  application.kill();
+  EXPECT_EQ(labels(live_), "old\n");
+}
+
 TEST_P(SqliteSettle, CommittedAndWrittenToIsDone) {
   keep_outgoing();
   commit();
@@ -145,6 +165,7 @@ TEST_P(SqliteSettle, SwapWithAPlanThatIsOutOfDateChangesNothing) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Modes, SqliteSettle, testing::Values("delete", "wal"));
+INSTANTIATE_TEST_SUITE_P(Modes, SqliteSettleLog, testing::Values("wal"));
 
 TEST(SqlitePlan, SurvivesAnyPath) {
   SwapPlan plan;

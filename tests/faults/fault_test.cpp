@@ -17,11 +17,11 @@ namespace {
 const std::vector<Fault>& faults() {
   static const std::vector<Fault> all{
       {.name = "kill", .action = FAULT_KILL, .step = 1},
-      {.name = "torn", .action = FAULT_TORN, .step = 3},
-      {.name = "short", .action = FAULT_SHORT, .step = 5},
-      {.name = "ENOSPC", .action = FAULT_FAIL_ON, .code = ENOSPC, .step = 2},
-      {.name = "EDQUOT", .action = FAULT_FAIL, .code = EDQUOT, .step = 5},
-      {.name = "EIO", .action = FAULT_FAIL, .code = EIO, .step = 3},
+      {.name = "torn", .action = FAULT_TORN, .step = 7},
+      {.name = "short", .action = FAULT_SHORT, .step = 11},
+      {.name = "ENOSPC", .action = FAULT_FAIL_ON, .code = ENOSPC, .step = 5},
+      {.name = "EDQUOT", .action = FAULT_FAIL, .code = EDQUOT, .step = 13},
+      {.name = "EIO", .action = FAULT_FAIL, .code = EIO, .step = 5},
   };
   return all;
 }

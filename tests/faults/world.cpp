@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <stdexcept>
 
 #include "support/file_damage.hpp"
@@ -46,6 +47,17 @@ std::vector<fs::path> unfinished(const fs::path& folder) {
     }
   }
   return found;
+}
+
+/// A blob of kilobytes says nothing.
+std::string without_long_values(const std::string& dump) {
+  constexpr std::size_t most = 200;
+  std::string text;
+  std::istringstream lines(dump);
+  for (std::string line; std::getline(lines, line);) {
+    text += line.size() > most ? line.substr(0, most) + "...\n" : line + "\n";
+  }
+  return text;
 }
 
 }  // namespace
@@ -110,7 +122,8 @@ void World::finish_background() const {
 void World::require_live(const std::vector<State>& legal) const {
   const State now = live();
   if (std::ranges::find(legal, now) != legal.end()) return;
-  throw std::runtime_error("live is neither of the legal states:\n" + now.app + now.jobs);
+  throw std::runtime_error("live is neither of the legal states:\n" + without_long_values(now.app) +
+                           without_long_values(now.jobs));
 }
 
 void World::require_branch(const std::string& branch, const State& state) const {

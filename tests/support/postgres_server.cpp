@@ -7,7 +7,9 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstdlib>
 #include <fstream>
+#include <functional>
 #include <stdexcept>
 #include <thread>
 
@@ -21,10 +23,21 @@ namespace fs = std::filesystem;
 
 constexpr const char* password = "it's a secret";
 
+/// Where initdb and postgres are: another version than the clients may be asked for.
+std::string server_bin() {
+  const char* wanted = std::getenv("QUEMSI_TEST_POSTGRES_BIN");
+  return wanted != nullptr ? wanted : QUEMSI_POSTGRES_BIN;
+}
+
 std::map<std::string, std::string> environment() {
-  return {{"PATH", std::string(QUEMSI_POSTGRES_BIN) + ":/usr/bin:/bin"},
+  return {{"PATH", server_bin() + ":/usr/bin:/bin"},
           {"LC_ALL", "C.UTF-8"},
           {"PGCONNECT_TIMEOUT", "60"}};
+}
+
+/// A client: not Debian's wrapper, which takes longer than what it starts.
+std::string program(const std::string& name) {
+  return std::string(QUEMSI_POSTGRES_BIN) + "/" + name;
 }
 
 /// The server refuses to run as root.
@@ -65,7 +78,8 @@ void make_cluster(const fs::path& data) {
 
 /// initdb takes seconds: it is run once in a build folder, and copied.
 void copy_cluster(const fs::path& folder, const fs::path& data) {
-  const fs::path cache(QUEMSI_POSTGRES_CACHE);
+  const fs::path cache =
+      fmt::format("{}-{:x}", QUEMSI_POSTGRES_CACHE, std::hash<std::string>{}(server_bin()));
   fs::create_directories(cache.parent_path());
   const FileLock lock =
       FileLock::lock(cache.string() + ".lock", LockMode::exclusive, std::chrono::minutes(2));
@@ -191,10 +205,11 @@ std::string PostgresServer::url(const std::string& database, const std::string& 
 }
 
 CommandResult PostgresServer::try_psql(const std::string& url, const std::string& sql) {
-  return run_command({.argv = {"psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", url},
-                      .cwd = "/",
-                      .environment = environment(),
-                      .input = sql + "\n"});
+  return run_command(
+      {.argv = {program("psql"), "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", url},
+       .cwd = "/",
+       .environment = environment(),
+       .input = sql + "\n"});
 }
 
 std::string PostgresServer::psql(const std::string& url, const std::string& sql) {
@@ -220,7 +235,7 @@ void PostgresServer::drop(const std::string& database) const {
 }
 
 std::string PostgresServer::dump(const std::string& url, const Words& options) {
-  Words argv{"pg_dump", "-d", url};
+  Words argv{program("pg_dump"), "-d", url};
   argv.insert(argv.end(), options.begin(), options.end());
   std::string text;
   Words rows;

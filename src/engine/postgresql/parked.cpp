@@ -57,11 +57,14 @@ void drop_database(Connection& connection, const std::string& name) {
 ParkedDraft::ParkedDraft(const Server& server, const ParkedRegistry& registry,
                          Connection& connection, ParkedName name, const std::string& options,
                          Progress& progress)
-    : server_(server), registry_(registry), name_(std::move(name)) {
+    : server_(server),
+      registry_(registry),
+      name_(std::move(name)),
+      identity_(server_identity(connection, server.info())) {
   if (find_database(connection, name_.str())) {
     throw Error(ErrorKind::engine, "the parked copy " + name_.str() + " exists");
   }
-  registry_.mark(name_, server_identity(connection, server_.info()));
+  registry_.mark_draft(name_, identity_);
   try {
     run_watched(connection,
                 fmt::format("CREATE DATABASE {} {}", quote_identifier(name_.str()), options),
@@ -78,6 +81,11 @@ ParkedDraft::~ParkedDraft() {
     drop_parked(server_, registry_, name_);
   } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): its marker stays, and says so
   }
+}
+
+void ParkedDraft::keep() {
+  registry_.mark(name_, identity_);
+  kept_ = true;
 }
 
 std::vector<ParkedInfo> list_parked(const Server& server, const ParkedRegistry& registry) {
@@ -101,7 +109,8 @@ void check_parked(Connection& connection, const Server& server, const ParkedRegi
 
 void drop_parked(const Server& server, const ParkedRegistry& registry, const ParkedName& name) {
   Connection connection = server.maintenance();
-  if (!registry.is_marked(name, server_identity(connection, server.info()))) return;
+  const std::string identity = server_identity(connection, server.info());
+  if (!registry.is_marked(name, identity) && !registry.is_draft(name, identity)) return;
   drop_database(connection, name.str());
   registry.unmark(name);
 }

@@ -4,6 +4,7 @@
 //   <state dir>/parked/<database>-<hash>/quemsi_<id>      holds the server's identity
 //
 // A marker is there before its database, and goes after it: one without a database means nothing.
+// While the database is being filled it says `draft` as well.
 #pragma once
 
 #include <filesystem>
@@ -21,16 +22,20 @@ class ParkedRegistry {
 
   /// Durable on return.
   void mark(const ParkedName& name, const std::string& identity) const;
+  void mark_draft(const ParkedName& name, const std::string& identity) const;
   void unmark(const ParkedName& name) const;
+  /// As a copy that is whole.
   [[nodiscard]] bool is_marked(const ParkedName& name, const std::string& identity) const;
-  /// Sorted.
+  [[nodiscard]] bool is_draft(const ParkedName& name, const std::string& identity) const;
+  /// Sorted; no drafts.
   [[nodiscard]] std::vector<ParkedName> marked(const std::string& identity) const;
 
  private:
   std::filesystem::path folder_;
 };
 
-/// A parked copy that is being made: marked, then created, and dropped again unless kept.
+/// A parked copy that is being made: marked as a draft, then created, and dropped again unless
+/// kept.
 class ParkedDraft {
  public:
   /// `options` is what follows the name in CREATE DATABASE. Throws Error(engine) when a database
@@ -42,12 +47,14 @@ class ParkedDraft {
   ParkedDraft& operator=(const ParkedDraft&) = delete;
 
   [[nodiscard]] const std::string& database() const noexcept { return name_.str(); }
-  void keep() noexcept { kept_ = true; }
+  /// It is whole. Durable on return.
+  void keep();
 
  private:
   const Server& server_;
   const ParkedRegistry& registry_;
   ParkedName name_;
+  std::string identity_;
   bool kept_ = false;
 };
 

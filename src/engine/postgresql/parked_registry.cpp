@@ -46,23 +46,39 @@ void make_folder(const std::filesystem::path& folder) {
   sync_folder(folder.parent_path());
 }
 
+std::string whole(const std::string& identity) { return identity + "\n"; }
+std::string draft(const std::string& identity) { return identity + "\ndraft\n"; }
+
+void write_marker(const std::filesystem::path& folder, const ParkedName& name,
+                  const std::string& text) {
+  const std::filesystem::path file = file_of(folder, name);
+  make_folder(folder);
+  AtomicFile marker(file);
+  marker.write(text);
+  marker.commit();
+}
+
 }  // namespace
 
 ParkedRegistry::ParkedRegistry(const std::filesystem::path& state_dir, const std::string& database)
     : folder_(state_dir / "parked" / folder_name(database)) {}
 
 void ParkedRegistry::mark(const ParkedName& name, const std::string& identity) const {
-  const std::filesystem::path file = file_of(folder_, name);
-  make_folder(folder_);
-  AtomicFile marker(file);
-  marker.write(identity + "\n");
-  marker.commit();
+  write_marker(folder_, name, whole(identity));
+}
+
+void ParkedRegistry::mark_draft(const ParkedName& name, const std::string& identity) const {
+  write_marker(folder_, name, draft(identity));
 }
 
 void ParkedRegistry::unmark(const ParkedName& name) const { remove_file(file_of(folder_, name)); }
 
 bool ParkedRegistry::is_marked(const ParkedName& name, const std::string& identity) const {
-  return read_text_file_if_exists(file_of(folder_, name)) == identity + "\n";
+  return read_text_file_if_exists(file_of(folder_, name)) == whole(identity);
+}
+
+bool ParkedRegistry::is_draft(const ParkedName& name, const std::string& identity) const {
+  return read_text_file_if_exists(file_of(folder_, name)) == draft(identity);
 }
 
 std::vector<ParkedName> ParkedRegistry::marked(const std::string& identity) const {

@@ -6,6 +6,7 @@
 // crash does that not decide; then the pages do, by which of the two live is
 // more like.
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -74,8 +75,22 @@ void drop(const std::filesystem::path& file) {
   if (remove_file(file)) sync_folder(file.parent_path());
 }
 
+/// What a failed or killed commit left in the log is not seen by those who have it open, but is
+/// taken for a commit when the log is next recovered, unless another one stands in its place.
+void end_unfinished_commit(const std::filesystem::path& live,
+                           std::chrono::milliseconds busy_timeout) {
+  sqlite::Connection connection = open_database(live, busy_timeout);
+  if (!is_wal(connection)) return;
+  connection.execute("PRAGMA synchronous=FULL");
+  sqlite::Transaction write(connection, sqlite::Begin::immediate);
+  connection.execute(
+      fmt::format("PRAGMA user_version = {}", connection.query_int("PRAGMA user_version")));
+  write.commit();
+}
+
 /// Both exist, and live is the file that it was: the commit may have happened.
 Settled settle_backup(const SwapPlan& plan, std::chrono::milliseconds busy_timeout) {
+  end_unfinished_commit(plan.live, busy_timeout);
   const Workspace workspace(plan.outgoing.parent_path());
   const std::filesystem::path copy = workspace.file("live");
   Reader reader(plan.live, busy_timeout);
