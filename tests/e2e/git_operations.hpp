@@ -1,6 +1,7 @@
 // Every way in which git moves HEAD, one row each.
 #pragma once
 
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,10 @@ struct GitOperation {
   const char* main = "main";        ///< what these two branches are called afterwards;
   const char* feature = "feature";  ///< empty: it is gone
 };
+
+inline std::ostream& operator<<(std::ostream& stream, const GitOperation& operation) {
+  return stream << operation.name;
+}
 
 const std::vector<GitOperation>& git_operations();
 

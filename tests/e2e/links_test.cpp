@@ -164,8 +164,8 @@ TEST_F(Links, OfFortyWorktreesThatCommitAtOnceAreAllThere) {
   std::vector<CommandResult> results(many);
   for (int i = 0; i < many; ++i) {
     users.emplace_back([&, i] {
-      results[static_cast<std::size_t>(i)] =
-          user.run_in(tree(i), {"git", "commit", "-q", "--allow-empty", "-m", "at once"});
+      results[static_cast<std::size_t>(i)] = user.run_in(
+          tree(i), {"git", "commit", "-q", "--allow-empty", "-m", "At once " + std::to_string(i)});
     });
   }
   for (std::thread& each : users) each.join();
