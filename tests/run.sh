@@ -10,6 +10,7 @@ set -eu
 cd "$(dirname "$0")/.."
 
 sh tests/support/install-packages.sh tests
+sh tests/support/install-hook-managers.sh
 
 configure() {
   folder=$1

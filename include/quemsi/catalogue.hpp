@@ -140,7 +140,12 @@ class Catalogue : public ChunkIndex {
   std::vector<SnapshotId> snapshots_by_prefix(const std::string& prefix);
   std::optional<SnapshotId> snapshot_by_tag(const std::string& tag);
   std::vector<std::string> tags();
+  /// Taken while HEAD was at that commit (none: while it was unborn), newest first.
+  std::vector<Snapshot> snapshots_at(const std::optional<CommitId>& commit);
   std::size_t snapshot_count();
+  /// The fingerprint of what it holds; none when nobody has looked.
+  std::optional<std::string> schema(const SnapshotId& id);
+  void set_schema(const SnapshotId& id, const std::string& fingerprint);
   /// Throws Error(user) when another snapshot has the tag.
   void add_tag(const SnapshotId& id, const std::string& tag);
   void remove_tag(const std::string& tag);

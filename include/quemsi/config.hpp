@@ -42,10 +42,35 @@ struct ConfigSetting {
   std::vector<ConfigOrigin> overrides;  ///< what it won over, nearest first
 };
 
+/// What a commit does, `on_commit`.
+enum class OnCommit {
+  automatic,  ///< "auto": links; a checkpoint first when the schema has changed
+  snapshot,   ///< links a checkpoint of its own
+  link,       ///< links what is there
+  off,
+};
+
+/// `commit_trailers`: which snapshots a commit's message names.
+enum class CommitTrailers {
+  fresh,   ///< "new": those that were taken for it
+  always,  ///< and, without any, the one that the databases stand at
+  off,
+};
+
+/// What a detached HEAD does to the databases.
+enum class DetachedHead {
+  keep,     ///< nothing
+  nearest,  ///< they get what is linked to the nearest ancestor
+};
+
 struct Config {
-  std::vector<DatabaseSpec> databases;  ///< in the order of the file
-  bool follow = true;                   ///< `follow.branches`: hooks move the database
-  std::uint64_t warm = 2;               ///< newest manual snapshots kept parked
+  std::vector<DatabaseSpec> databases;         ///< in the order of the file
+  bool follow = true;                          ///< `follow.branches`: hooks move the database
+  DetachedHead detached = DetachedHead::keep;  ///< `follow.detached`
+  DetachedHead bisect = DetachedHead::keep;    ///< `follow.bisect`: the same within git bisect
+  OnCommit on_commit = OnCommit::automatic;
+  CommitTrailers commit_trailers = CommitTrailers::fresh;
+  std::uint64_t warm = 2;                                 ///< newest manual snapshots kept parked
   std::uint64_t parked_budget = std::uint64_t{10} << 30;  ///< bytes
   std::chrono::milliseconds busy_timeout{5000};
   ConnectionPolicy connections = ConnectionPolicy::terminate;

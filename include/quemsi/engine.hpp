@@ -112,6 +112,11 @@ class Database {
   virtual Probe probe() = 0;
   /// True only when live is provably what `token` was given for.
   virtual bool unchanged_since(const Token& token) = 0;
+  /// Of live's tables, columns, indexes, constraints, views, triggers and routines, not of rows:
+  /// equal for equal schemas of the same database, whatever it was swapped with meanwhile. Takes
+  /// milliseconds whatever the size of the data. None when there is no live database, or the
+  /// engine cannot tell: then any change may be one of the schema.
+  virtual std::optional<std::string> schema_fingerprint() { return std::nullopt; }
 
   // -- capture -------------------------------------------------------------
   /// A parked copy of live while applications stay connected. None, and nothing

@@ -4,7 +4,9 @@
 // sha256, reftable, unknown extensions, foreign owners.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -26,6 +28,16 @@ struct Head {
 /// What git is in the middle of, from the files of the worktree's git dir.
 enum class GitOperation { none, rebase, merge, cherry_pick, revert, sequencer, bisect, am };
 std::string_view to_string(GitOperation operation);
+
+/// A commit as far as we read it.
+struct Commit {
+  CommitId id;
+  std::vector<CommitId> parents;
+  std::string message;  ///< subject, body and trailers
+};
+
+/// Lines of notes, by the commit that they are of.
+using NoteLines = std::map<CommitId, std::vector<std::string>>;
 
 struct BranchKeys {
   /// Every local branch that has one: branch name to key. Two branches share one
@@ -86,6 +98,35 @@ class Repository {
 
   /// The commit that a revision names ("HEAD~3", a tag, ...); none when it names none.
   [[nodiscard]] std::optional<CommitId> resolve_commit(const std::string& revision) const;
+
+  // Commits
+  /// None when there is no such commit.
+  [[nodiscard]] std::optional<Commit> commit(const CommitId& id) const;
+  /// `start` at 0 steps, then its ancestors, fewest steps first and a commit's first
+  /// parent before its others, until `visit` returns true. False when none did.
+  bool walk_ancestors(const CommitId& start,
+                      const std::function<bool(const Commit&, std::size_t steps)>& visit) const;
+  /// What `git log` prints with these arguments. Throws Error(user) with git's words.
+  [[nodiscard]] std::string log(std::vector<std::string> arguments) const;
+
+  // Notes, in refs/notes/quemsi
+  /// The lines of a commit's note; none when it has none.
+  [[nodiscard]] std::vector<std::string> note(const CommitId& id) const;
+  [[nodiscard]] NoteLines notes() const;
+  /// Adds lines that are not there yet, in one commit of the notes' ref. Nothing that
+  /// others write at the same time is lost: the ref is moved by compare-and-swap.
+  /// Throws Error(busy) when that keeps failing.
+  void add_notes(const NoteLines& lines);
+  /// Makes git carry our notes through amend and rebase; `show`: and print them in `git log`.
+  void carry_notes(bool show);
+  void forget_notes_config();
+  /// True when `git log` prints our notes.
+  [[nodiscard]] bool shows_notes() const;
+
+  /// Adds trailers ("Key: value") to a commit message's file, but none that is there
+  /// already. `comment`: what its comment lines start with.
+  void add_trailers(const std::filesystem::path& file, const std::vector<std::string>& trailers,
+                    const std::string& comment) const;
 
   // Hooks
   [[nodiscard]] std::filesystem::path hooks_dir() const;

@@ -91,6 +91,7 @@ struct InitResult {
   std::vector<DatabaseCandidate> found;
   std::vector<std::string> warnings;  ///< a database that git tracks, ...
   std::optional<Snapshot> first;      ///< none when the databases do not exist yet
+  std::optional<Snapshot> filled;     ///< what the databases of a new worktree were made of
 };
 /// What init would do; touches nothing.
 InitResult plan_init(Project& project, const InitRequest& request);
@@ -110,9 +111,29 @@ struct SnapshotRequest {
 };
 Snapshot take_snapshot(Project& project, const SnapshotRequest& request, Progress& progress);
 
-/// A tag, an id or a unique prefix, a branch (its tip), a commit-ish (the newest
-/// snapshot taken at it), `latest`. Throws Error(user) with the nearest names, or
-/// with the candidates when ambiguous.
+/// How a text was understood as a snapshot.
+enum class FoundBy {
+  latest,
+  tag,
+  id,
+  branch,   ///< it stands at it
+  note,     ///< the commit's note in refs/notes/quemsi
+  trailer,  ///< `Quemsi-Snapshot:` in the commit's message
+  taken,    ///< while HEAD was at the commit
+};
+std::string_view to_string(FoundBy by);
+
+struct SnapshotMatch {
+  Snapshot snapshot;
+  FoundBy by = FoundBy::id;
+  std::optional<CommitId> commit;  ///< by note, trailer or taken: whose
+  std::size_t steps = 0;           ///< from the commit that was named down to that ancestor
+};
+
+/// A tag, an id or a unique prefix, a branch (its tip), `latest`, a commit-ish: what it is
+/// linked to by note or trailer, or was taken at it; else the same of its nearest ancestor.
+/// Throws Error(user) with the nearest names, or with the candidates when ambiguous.
+SnapshotMatch find_snapshot(Project& project, const std::string& text);
 Snapshot resolve_snapshot(Project& project, const std::string& text);
 /// Throws Error(user) unless it can be a tag: not empty, at most 200 characters,
 /// no control characters, not an id's prefix form, not `latest`, no leading '-'.
@@ -153,11 +174,13 @@ struct RestoreStep {
 };
 struct RestorePlan {
   Snapshot snapshot;
+  SnapshotMatch match;
   std::vector<RestoreStep> steps;
 };
 struct RestoreResult {
-  Snapshot snapshot;             ///< what is live now
-  std::optional<Snapshot> kept;  ///< safety snapshot or checkpoint of what was live
+  Snapshot snapshot;                   ///< what is live now
+  std::optional<SnapshotMatch> match;  ///< of a restore: how it was found
+  std::optional<Snapshot> kept;        ///< safety snapshot or checkpoint of what was live
   std::vector<RestoreStep> steps;
 };
 /// Looks only: --dry-run, and the question before the answer.
@@ -208,6 +231,54 @@ struct FollowResult {
 };
 /// The body of post-checkout, and of every command that finds HEAD elsewhere.
 FollowResult follow_branch(Project& project, Progress& progress);
+
+// -- Commits ------------------------------------------------------------------
+
+enum class CommitEvent { commit, merge, patch };
+/// The body of post-commit, post-merge and post-applypatch: links HEAD to the state of the
+/// databases if they stand for its branch. Returns a line for stderr, mostly empty.
+std::string link_commit(Project& project, CommitEvent event, Progress& progress);
+
+/// The body of post-rewrite: what old commits are linked to, new ones are. `pairs`: what git
+/// says on stdin, "<old> <new>" a line; empty: what its files say.
+void carry_links(Project& project, const std::string& pairs);
+
+/// The body of commit-msg: adds trailers to the message in `file`. Returns a line for stderr
+/// about references that name no snapshot, mostly empty.
+std::string complete_message(Project& project, const std::filesystem::path& file);
+
+/// What a commit's or a pull request's message may tell of the databases.
+struct MessageBlock {
+  std::string branch;                ///< empty when detached
+  std::optional<Snapshot> baseline;  ///< what the branch began with
+  std::vector<Snapshot> progress;    ///< taken on it since, oldest first
+  std::optional<Snapshot> current;   ///< what the databases are based on
+  bool dirty = false;                ///< they have changed since
+  std::vector<std::string> trailers;
+};
+MessageBlock message_block(Project& project);
+
+/// A commit with what is known of the databases at it.
+struct HistoryLine {
+  std::string graph;                ///< git's drawing, with its colours
+  std::optional<CommitId> commit;   ///< none: a line of the drawing alone
+  std::string text;                 ///< abbreviated id, names and subject, as git prints them
+  std::vector<Snapshot> snapshots;  ///< linked to it or taken at it, newest first
+  bool live = false;                ///< the live databases are based on one of those
+};
+struct HistoryRequest {
+  std::vector<std::string> revisions;  ///< none: HEAD
+  std::optional<std::size_t> limit;    ///< commits
+  bool graph = false;
+  bool colour = false;
+};
+struct History {
+  std::vector<HistoryLine> lines;
+  std::optional<SnapshotId> base;  ///< what the live databases are based on
+  bool base_shown = false;         ///< at one of the commits
+};
+/// Throws Error(user) with git's words for revisions that it does not know.
+History history(Project& project, const HistoryRequest& request);
 
 /// Finishes or undoes what a killed process left; returns what it did, a line each.
 std::vector<std::string> reconcile(Project& project);

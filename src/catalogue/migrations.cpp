@@ -143,8 +143,17 @@ CREATE TABLE chunk (
 CREATE INDEX chunk_by_pack ON chunk (pack);
 )sql";
 
+constexpr const char* schemas_and_commits = R"sql(
+CREATE TABLE snapshot_schema (
+  snapshot    TEXT PRIMARY KEY REFERENCES snapshot (id) ON DELETE CASCADE,
+  fingerprint TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX snapshot_by_commit ON snapshot (commit_id);
+)sql";
+
 /// A row is never changed once released: a change of the schema is a new row.
-constexpr std::array migrations{Migration{"first tables", first_tables}};
+constexpr std::array migrations{Migration{"first tables", first_tables},
+                                Migration{"schemas and commits", schemas_and_commits}};
 
 [[noreturn]] void throw_foreign(const sqlite::Connection& connection) {
   throw Error(ErrorKind::corrupt, connection.file().string() + " is not a catalogue of git-quemsi")

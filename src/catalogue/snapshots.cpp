@@ -170,6 +170,15 @@ std::vector<Snapshot> Catalogue::snapshots(const SnapshotFilter& filter) {
   return complete(*impl_, read_all(rows));
 }
 
+std::vector<Snapshot> Catalogue::snapshots_at(const std::optional<CommitId>& commit) {
+  sqlite::Statement rows = impl_->connection().prepare(
+      fmt::format("SELECT {} FROM snapshot WHERE NOT pending AND commit_id IS ? "
+                  "ORDER BY created_at DESC, rowid DESC",
+                  columns));
+  rows.bind(text_of(commit));
+  return complete(*impl_, read_all(rows));
+}
+
 std::vector<Snapshot> Catalogue::pending_snapshots() {
   sqlite::Statement rows = impl_->connection().prepare(
       fmt::format("SELECT {} FROM snapshot WHERE pending ORDER BY created_at", columns));

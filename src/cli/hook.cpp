@@ -2,10 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <exception>
+#include <filesystem>
+#include <string_view>
 
 #include "cli/display_text.hpp"
 #include "cli/error_text.hpp"
@@ -56,7 +59,68 @@ class Trace {
   Clock::time_point last_ = Clock::now();
 };
 
-void post_checkout() {
+/// A hook at work: the project, and how long each step takes.
+struct Surroundings {
+  Project& project;
+  Progress& progress;
+  Trace& trace;
+};
+
+void say_if_any(const std::string& line) {
+  if (!line.empty()) say(line);
+}
+
+void follow(const Surroundings& at) {
+  const FollowResult result = follow_branch(at.project, at.progress);
+  at.trace.step("follow the branch");
+  say_if_any(result.line);
+}
+
+void link(const Surroundings& at, CommitEvent event) {
+  // HEAD may have moved without a checkout; the commit belongs to where it is.
+  follow(at);
+  const std::string line = link_commit(at.project, event, at.progress);
+  at.trace.step("link the commit");
+  say_if_any(line);
+}
+
+using Words = std::vector<std::string>;
+
+/// What follows the hook's name is what git passes.
+struct Hook {
+  std::string_view name;
+  bool (*wanted)(const Words& arguments);
+  void (*run)(const Surroundings& at, const Words& arguments);
+};
+
+constexpr std::array hooks{
+    // Arguments: the previous HEAD, the new one, 1 for a branch or 0 for files.
+    Hook{"post-checkout", [](const Words& words) { return words.size() == 3 && words[2] == "1"; },
+         [](const Surroundings& at, const Words&) { follow(at); }},
+    Hook{"post-commit", [](const Words&) { return true; },
+         [](const Surroundings& at, const Words&) { link(at, CommitEvent::commit); }},
+    // Argument: 1 for --squash, which commits nothing.
+    Hook{"post-merge", [](const Words& words) { return words.empty() || words[0] != "1"; },
+         [](const Surroundings& at, const Words&) { link(at, CommitEvent::merge); }},
+    Hook{"post-applypatch", [](const Words&) { return true; },
+         [](const Surroundings& at, const Words&) { link(at, CommitEvent::patch); }},
+    // Argument: amend or rebase. Standard input: the old commits and the new ones.
+    Hook{"post-rewrite", [](const Words&) { return true; },
+         [](const Surroundings& at, const Words&) {
+           carry_links(at.project, read_input());
+           at.trace.step("carry the links");
+         }},
+    // Argument: the file that holds the message.
+    Hook{"commit-msg", [](const Words& words) { return words.size() == 1; },
+         [](const Surroundings& at, const Words& words) {
+           const std::string line =
+               complete_message(at.project, std::filesystem::absolute(words[0]));
+           at.trace.step("complete the message");
+           say_if_any(line);
+         }},
+};
+
+void run_one(const Hook& hook, const Words& arguments) {
   Trace trace;
   setenv(guard, "1", 1);  // NOLINT(concurrency-mt-unsafe): no thread runs yet
   catch_signals();
@@ -65,9 +129,7 @@ void post_checkout() {
   Project project(project_options({}));
   trace.step("open the project");
   HookProgress progress;
-  const FollowResult result = follow_branch(project, progress);
-  trace.step("follow the branch");
-  if (!result.line.empty()) say(result.line);
+  hook.run({project, progress, trace}, arguments);
 }
 
 void report(const std::exception& error) noexcept {
@@ -83,9 +145,11 @@ void report(const std::exception& error) noexcept {
 int run_hook(const std::vector<std::string>& words) noexcept {
   try {
     if (is_set("GIT_QUEMSI_SKIP") || is_set(guard)) return exit_code::done;
-    // Arguments: the previous HEAD, the new one, 1 for a branch or 0 for files.
-    const bool switched = words.size() == 4 && words[0] == "post-checkout" && words[3] == "1";
-    if (switched) post_checkout();
+    if (words.empty()) return exit_code::done;
+    const Words arguments(words.begin() + 1, words.end());
+    for (const Hook& hook : hooks) {
+      if (hook.name == words[0] && hook.wanted(arguments)) run_one(hook, arguments);
+    }
   } catch (const std::exception& error) {
     report(error);
   } catch (...) {

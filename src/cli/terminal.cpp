@@ -3,6 +3,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <string_view>
@@ -52,6 +53,18 @@ std::optional<std::string> read_line() {
     if (count <= 0) return line.empty() ? std::nullopt : std::optional(line);
     if (c == '\n') return line;
     line += c;
+  }
+}
+
+std::string read_input() {
+  std::string all;
+  if (is_terminal(Stream::in)) return all;
+  std::array<char, 4096> part{};
+  for (;;) {
+    const ssize_t count = read(STDIN_FILENO, part.data(), part.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return all;
+    all.append(part.data(), static_cast<std::size_t>(count));
   }
 }
 

@@ -16,6 +16,8 @@ std::optional<std::size_t> terminal_width();
 std::optional<std::string> environment(const char* name);
 /// Reads one line from stdin; none at its end. Throws Error(cancelled) when a signal interrupts.
 std::optional<std::string> read_line();
+/// All of stdin; nothing when a person would have to type it.
+std::string read_input();
 /// Throws Error(io) when stdout takes no more.
 void write_out(std::string_view text);
 /// Never throws: there is nobody left to tell.

@@ -63,6 +63,27 @@ std::optional<ConnectionPolicy> parse_policy(std::string_view text) {
   return std::nullopt;
 }
 
+std::optional<OnCommit> parse_on_commit(std::string_view text) {
+  if (text == "auto") return OnCommit::automatic;
+  if (text == "snapshot") return OnCommit::snapshot;
+  if (text == "link") return OnCommit::link;
+  if (text == "off") return OnCommit::off;
+  return std::nullopt;
+}
+
+std::optional<CommitTrailers> parse_trailers(std::string_view text) {
+  if (text == "new") return CommitTrailers::fresh;
+  if (text == "always") return CommitTrailers::always;
+  if (text == "off") return CommitTrailers::off;
+  return std::nullopt;
+}
+
+std::optional<DetachedHead> parse_detached(std::string_view text) {
+  if (text == "keep") return DetachedHead::keep;
+  if (text == "nearest") return DetachedHead::nearest;
+  return std::nullopt;
+}
+
 /// A program, with arguments where it takes some: words without quotes or control characters.
 std::optional<std::string> parse_command(std::string_view text) {
   const auto is_odd = [](unsigned char c) { return std::iscntrl(c) != 0 || c == '"' || c == '\''; };
@@ -85,6 +106,26 @@ constexpr std::array rows{
                "the git hooks make the databases follow the branch", false,
                [](Config& config, std::string_view text) {
                  return store(config.follow, parse_bool(text));
+               }},
+    Descriptor{"follow.detached", "keep", "keep or nearest",
+               "on a detached HEAD: the databases stay, or get what is linked nearest to it", false,
+               [](Config& config, std::string_view text) {
+                 return store(config.detached, parse_detached(text));
+               }},
+    Descriptor{"follow.bisect", "keep", "keep or nearest", "the same at each step of git bisect",
+               false,
+               [](Config& config, std::string_view text) {
+                 return store(config.bisect, parse_detached(text));
+               }},
+    Descriptor{"on_commit", "auto", "auto, snapshot, link or off",
+               "links commits to snapshots; auto takes one when the schema has changed", false,
+               [](Config& config, std::string_view text) {
+                 return store(config.on_commit, parse_on_commit(text));
+               }},
+    Descriptor{"commit_trailers", "new", "new, always or off",
+               "messages name the snapshots that were taken for the commit", false,
+               [](Config& config, std::string_view text) {
+                 return store(config.commit_trailers, parse_trailers(text));
                }},
     Descriptor{"warm", "2", "a number from 0 to 100",
                "newest snapshots of your own kept ready to be swapped in, beside branch tips",

@@ -1,20 +1,18 @@
 // The module quemsi-git2: libgit2 where it is sure; the rest is left to the git command.
-#include <git2.h>
-
 #include <array>
 #include <memory>
 #include <string>
 #include <string_view>
 
 #include "git/backend.hpp"
-#include "util/c_handle.hpp"
+#include "git/git2_handles.hpp"
+#include "git/git2_notes.hpp"
+#include "git/note_lines.hpp"
 
 namespace quemsi {
 namespace {
 
-using RepositoryHandle = CHandle<git_repository, git_repository_free>;
-using ReferenceHandle = CHandle<git_reference, git_reference_free>;
-using ObjectHandle = CHandle<git_object, git_object_free>;
+using namespace git2;
 
 /// libgit2 counts those who use it.
 class Library {
@@ -31,12 +29,6 @@ class Library {
   Library(const Library&) = delete;
   Library& operator=(const Library&) = delete;
 };
-
-CommitId commit_id(const git_oid& oid) {
-  std::string hex(GIT_OID_HEXSZ, '\0');
-  git_oid_fmt(hex.data(), &oid);
-  return CommitId(std::move(hex));
-}
 
 class Git2Backend final : public GitBackend {
  public:
@@ -56,6 +48,26 @@ class Git2Backend final : public GitBackend {
     if (git_object_peel(Out(commit), found.get(), GIT_OBJECT_COMMIT) != 0) return std::nullopt;
     return commit_id(*git_object_id(commit.get()));
   }
+
+  std::optional<Commit> commit(const CommitId& id) override {
+    git_oid oid;
+    CommitHandle found;
+    if (git_oid_fromstr(&oid, id.str().c_str()) != 0 ||
+        git_commit_lookup(Out(found), repository_.get(), &oid) != 0) {
+      return std::nullopt;
+    }
+    Commit commit{id, {}, git_commit_message(found.get())};
+    for (unsigned i = 0; i < git_commit_parentcount(found.get()); ++i) {
+      commit.parents.push_back(commit_id(*git_commit_parent_id(found.get(), i)));
+    }
+    return commit;
+  }
+
+  std::vector<std::string> note(const CommitId& id) override {
+    return note_lines(Notes(repository_.get()).read(id));
+  }
+  NoteLines notes() override { return Notes(repository_.get()).all(); }
+  void add_notes(const NoteLines& lines) override { Notes(repository_.get()).add(lines); }
 
  private:
   /// A ref or a full id, and then only `~2` and `^`. libgit2 leaks memory whenever a

@@ -18,11 +18,11 @@ Environment quiet_environment() {
 }
 
 ProcessResult run(const fs::path& folder, std::vector<std::string> arguments,
-                  Environment environment) {
+                  Environment environment, std::string input = {}) {
   arguments.insert(arguments.begin(), "git");
   return run_process({.argv = std::move(arguments),
                       .cwd = folder,
-                      .input = {},
+                      .input = std::move(input),
                       .environment = std::move(environment)});
 }
 
@@ -48,8 +48,8 @@ GitCommand::GitCommand(Location location)
   }
 }
 
-ProcessResult GitCommand::run(std::vector<std::string> arguments) const {
-  return quemsi::run(location_.top, std::move(arguments), environment_);
+ProcessResult GitCommand::run(std::vector<std::string> arguments, std::string input) const {
+  return quemsi::run(location_.top, std::move(arguments), environment_, std::move(input));
 }
 
 std::string GitCommand::output(std::vector<std::string> arguments) const {

@@ -22,7 +22,8 @@ class GitCommand {
   explicit GitCommand(Location location);
 
   [[nodiscard]] const Location& location() const noexcept { return location_; }
-  [[nodiscard]] ProcessResult run(std::vector<std::string> arguments) const;
+  /// `input`: for its stdin.
+  [[nodiscard]] ProcessResult run(std::vector<std::string> arguments, std::string input = {}) const;
   /// What it prints. Throws Error(unsupported) with git's words when it fails.
   [[nodiscard]] std::string output(std::vector<std::string> arguments) const;
 

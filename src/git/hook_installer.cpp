@@ -112,9 +112,9 @@ void HookInstaller::install_in_slots(InstallMode mode, const fs::path& program) 
   check_folder(hooks);
   for (const Shim& shim : shims()) {
     const HookSlot slot(hooks, shim);
-    if (mode == InstallMode::careful && slot.state() == HookState::foreign) {
-      throw foreign_hook(slot);
-    }
+    if (slot.state() != HookState::foreign) continue;
+    if (mode == InstallMode::careful) throw foreign_hook(slot);
+    if (mode == InstallMode::chain) slot.check_chain();
   }
   for (const Shim& shim : shims()) {
     const HookSlot slot(hooks, shim);

@@ -51,13 +51,16 @@ void HookSlot::write(const fs::path& program) const {
   file.commit();
 }
 
+void HookSlot::check_chain() const {
+  if (!is_there(chained_)) return;
+  throw Error(ErrorKind::user, "two hooks claim the same place: " + file_.string())
+      .cause(chained_.filename().string() + " was moved there before, and " +
+             file_.filename().string() + " is not ours")
+      .hint("join the two into one, then: git quemsi install --chain");
+}
+
 void HookSlot::chain() const {
-  if (is_there(chained_)) {
-    throw Error(ErrorKind::user, "two hooks claim the same place: " + file_.string())
-        .cause(chained_.filename().string() + " was moved there before, and " +
-               file_.filename().string() + " is not ours")
-        .hint("join the two into one, then: git quemsi install --chain");
-  }
+  check_chain();
   rename_durably(file_, chained_);
 }
 

@@ -21,6 +21,8 @@ class HookSlot {
 
   /// Writes our shim; what is there must be nothing or ours.
   void write(const std::filesystem::path& program) const;
+  /// Throws Error(user) when chain() would.
+  void check_chain() const;
   /// Moves a foreign hook to where the shim runs it. Throws Error(user) when
   /// another one is there already.
   void chain() const;

@@ -24,12 +24,16 @@ struct Repository::Impl {
   /// nothing: it is worth it from the second question on.
   std::optional<CommitId> resolve_commit(const std::string& revision) {
     if (std::exchange(has_been_asked, true)) {
-      if (!library) library = open_library_backend(git.location(), module_dir);
-      if (*library) {
-        if (auto commit = (*library)->resolve_commit(revision)) return commit;
-      }
+      if (auto commit = backend().resolve_commit(revision)) return commit;
     }
     return command.resolve_commit(revision);
+  }
+
+  /// libgit2 where it can serve.
+  GitBackend& backend() {
+    if (!library) library = open_library_backend(git.location(), module_dir);
+    if (*library) return **library;
+    return command;
   }
 
   GitCommand git;

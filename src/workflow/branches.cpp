@@ -38,6 +38,17 @@ std::string head_branch_name(Project& project) {
   return project.repository().head().branch.value_or("");
 }
 
+std::string present_name(Project& project, const Owner& owner) {
+  if (!owner.branch) return {};
+  const BranchKeys keys = project.repository().branch_keys();
+  const auto same = keys.by_branch.find(owner.branch_name);
+  if (same != keys.by_branch.end() && same->second == owner.branch) return owner.branch_name;
+  const auto renamed =
+      std::find_if(keys.by_branch.begin(), keys.by_branch.end(),
+                   [&](const auto& entry) { return entry.second == owner.branch; });
+  return renamed == keys.by_branch.end() ? owner.branch_name : renamed->first;
+}
+
 std::optional<BranchIdentity> known_branch(Project& project) {
   const std::string name = head_branch_name(project);
   if (name.empty()) return std::nullopt;

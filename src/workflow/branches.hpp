@@ -20,6 +20,10 @@ std::optional<BranchIdentity> current_branch(Project& project);
 /// As current_branch, writing nothing: none for a branch without a key of its own.
 std::optional<BranchIdentity> known_branch(Project& project);
 
+/// What the branch that the owner stands for is called now; its last known name when it is gone,
+/// empty for none.
+std::string present_name(Project& project, const Owner& owner);
+
 /// HEAD's branch by name; empty when detached.
 std::string head_branch_name(Project& project);
 

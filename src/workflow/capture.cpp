@@ -1,4 +1,5 @@
 #include "workflow/capture.hpp"
+#include "workflow/branches.hpp"
 
 #include "workflow/copies.hpp"
 #include "workflow/live.hpp"
@@ -26,15 +27,16 @@ const Image* unchanged_image(Project& project, const Owner& owner,
   return is_dirty(project, owner, name) ? nullptr : image;
 }
 
-/// Where the branch stands whose state is kept: inside the hook HEAD is on the other one already.
-std::optional<CommitId> commit_of(Project& project, const Owner& owner) {
+/// Where the branch stands whose state is kept: inside the hook HEAD is elsewhere already. What
+/// somebody asks for on a detached HEAD is of that commit.
+std::optional<CommitId> commit_of(Project& project, const Owner& owner, SnapshotKind kind) {
   const Repository& repository = project.repository();
   Head head = repository.head();
-  if (!head.branch || owner.branch_name.empty() || head.branch == owner.branch_name) {
-    return head.commit;
-  }
-  auto commit = repository.resolve_commit("refs/heads/" + owner.branch_name);
-  return commit ? commit : head.commit;  // none: it was renamed
+  const std::string branch = present_name(project, owner);
+  const bool asked_for = !head.branch && kind == SnapshotKind::manual;
+  if (asked_for || branch.empty() || head.branch == branch) return head.commit;
+  auto commit = repository.resolve_commit("refs/heads/" + branch);
+  return commit ? commit : head.commit;  // none: it was deleted
 }
 
 }  // namespace
@@ -72,7 +74,7 @@ Snapshot new_snapshot(Project& project, const Owner& owner, SnapshotKind kind) {
           .kind = kind,
           .branch = owner.branch_name,
           .branch_key = owner.branch,
-          .commit = commit_of(project, owner),
+          .commit = commit_of(project, owner, kind),
           .parent = owner.base,
           .author = project.repository().author(),
           .created_at = project.now()};

@@ -71,8 +71,10 @@ void Builder::decide_what_is_kept() {
                                });
   }
   if (!keep) return;
+  // What a branch stands at from now on is no mere precaution.
+  const bool leaves = owner_.branch && !request_.branch;
   const SnapshotKind kind =
-      request_.kind == "switch" ? SnapshotKind::checkpoint : SnapshotKind::safety;
+      request_.kind == "switch" || leaves ? SnapshotKind::checkpoint : SnapshotKind::safety;
   exchange_.outcome.kept = new_snapshot(project_, owner_, kind);
 }
 
@@ -228,7 +230,7 @@ RestoreResult Builder::run() {
   set_tips();
   set_history();
   take_images();
-  RestoreResult result{request_.target, exchange_.outcome.kept, describe(arrangement_)};
+  RestoreResult result{request_.target, {}, exchange_.outcome.kept, describe(arrangement_)};
   try {
     make_copies();
     carry_out(project_, std::move(exchange_), journal_);

@@ -3,12 +3,13 @@
 #include "util/text.hpp"
 #include "workflow/arrange.hpp"
 #include "workflow/branches.hpp"
-#include "workflow/capture.hpp"
+#include "workflow/checkpoint.hpp"
+#include "workflow/detached.hpp"
+#include "workflow/links.hpp"
 #include "workflow/live.hpp"
+#include "workflow/nearest.hpp"
 #include "workflow/operation_lock.hpp"
-#include "workflow/pin.hpp"
 #include "workflow/reconcile.hpp"
-#include "workflow/take.hpp"
 #include "workflow/tasks.hpp"
 
 namespace quemsi {
@@ -16,12 +17,6 @@ namespace {
 
 FollowResult nothing() { return {}; }
 FollowResult stood_still(std::string why) { return {Followed::stood_still, std::move(why)}; }
-
-/// `git bisect reset` ends on a branch with bisect's files still there.
-bool is_in_the_middle(const GitOperation operation, const Head& head) {
-  if (operation == GitOperation::none) return false;
-  return operation != GitOperation::bisect || !head.branch;
-}
 
 FollowResult hand_over(Project& project, Owner owner, const BranchIdentity& to) {
   Catalogue& catalogue = project.catalogue();
@@ -51,20 +46,12 @@ FollowResult same_branch(Project& project, Owner owner, const BranchIdentity& br
 /// without waiting for a copy.
 FollowResult inherit(Project& project, const Owner& owner, const BranchIdentity& to,
                      Progress& progress) {
-  Snapshot snapshot = new_snapshot(project, owner, SnapshotKind::checkpoint);
-  snapshot.description =
+  const std::string what =
       fmt::format("where '{}' stood when '{}' began", branch_for_humans(owner), to.name);
-  const std::vector<std::string> names = database_names(project);
-  const std::optional<Capture> capture =
-      capture_live(project, owner, names, Content::all, CopyLimit::instant, progress);
-  if (capture && capture->databases.empty()) {
-    project.catalogue().remove_journal(capture->journal);
-    return hand_over(project, owner, to);
-  }
-  snapshot = capture ? record_capture(project, owner, std::move(snapshot), *capture)
-                     : pin_snapshot(project, owner, std::move(snapshot), names, Content::all);
+  const std::optional<Snapshot> kept = take_checkpoint(project, owner, what, progress);
   const std::optional<Owner> standing = project.catalogue().owner(owner.worktree);
   hand_over(project, standing.value_or(owner), to);
+  if (!kept) return nothing();
   return {Followed::inherited, fmt::format("'{}' starts from the database of '{}', which is kept",
                                            to.name, branch_for_humans(owner))};
 }
@@ -94,6 +81,38 @@ FollowResult switch_to(Project& project, const Owner& owner, const BranchIdentit
   return {Followed::switched, switched_line(result, owner, to)};
 }
 
+/// A branch never seen before, whose history has a state nearer than what is live.
+FollowResult start_from(Project& project, const Owner& owner, const BranchIdentity& to,
+                        const SnapshotMatch& link, Progress& progress) {
+  const ExchangeRequest request{
+      .kind = "switch",
+      .what = fmt::format("switch from {} to {}", branch_for_humans(owner), to.name),
+      .target = link.snapshot,
+      .branch = to};
+  static_cast<void>(exchange_to(project, owner, request, progress));
+  return {
+      Followed::switched,
+      fmt::format("'{}' starts from {}, linked to its {}; `git quemsi undo` starts it from "
+                  "what '{}' had",
+                  to.name, reference_to(link.snapshot), place_of(link), branch_for_humans(owner))};
+}
+
+FollowResult start_branch(Project& project, const Owner& owner, const BranchIdentity& to,
+                          Progress& progress) {
+  if (const auto link = nearer_than_live(project, owner)) {
+    return start_from(project, owner, to, *link, progress);
+  }
+  const std::optional<CommitId> head = project.repository().head().commit;
+  const bool elsewhere = head && live_commit(project, owner) != head;
+  FollowResult result = any_dirty(project, owner) ? inherit(project, owner, to, progress)
+                                                  : hand_over(project, owner, to);
+  if (!elsewhere || !owner.base) return result;
+  return {Followed::inherited,
+          fmt::format("'{}' starts from the database of '{}', nothing nearer is linked; `git "
+                      "quemsi restore SNAPSHOT` starts it from another",
+                      to.name, branch_for_humans(owner))};
+}
+
 std::optional<Snapshot> tip_snapshot(Project& project, const BranchKey& key) {
   const std::optional<Tip> tip = project.catalogue().tip(key);
   if (!tip) return std::nullopt;
@@ -104,33 +123,38 @@ FollowResult follow_locked(Project& project, Progress& progress) {
   reconcile_locked(project);
   const std::optional<Owner> owner = project.catalogue().owner(project.repository().worktree());
   const std::optional<BranchIdentity> to = current_branch(project);
-  if (!owner || !to) return nothing();
+  if (!owner) return nothing();
+  if (!to) return follow_detached(project, *owner, progress);
   if (owner->branch == to->key) return same_branch(project, *owner, *to);
   if (const std::optional<Error> conflict = location_conflict(project, *owner)) {
     return stood_still(fmt::format("stands still: {}", conflict->what()));
   }
-  const bool dirty = any_dirty(project, *owner);
   const std::optional<Snapshot> target = tip_snapshot(project, to->key);
-  if (!target) {
-    return dirty ? inherit(project, *owner, *to, progress) : hand_over(project, *owner, *to);
-  }
+  if (!target) return start_branch(project, *owner, *to, progress);
   if (target->pending) {
     return stood_still(
         fmt::format("stands still: the state of '{}' is still being read; run "
                     "`git checkout` when `git quemsi status` says it is done",
                     to->name));
   }
-  if (!dirty && target->id == owner->base) return hand_over(project, *owner, *to);
+  if (target->id == owner->base && !any_dirty(project, *owner))
+    return hand_over(project, *owner, *to);
   return switch_to(project, *owner, *to, *target, progress);
 }
 
 /// Cheap reasons not to do anything, before any lock is taken.
 std::optional<FollowResult> early_result(Project& project) {
-  if (!project.initialised() || !project.configured() || !project.config().follow) return nothing();
+  if (!project.initialised()) return nothing();
   const Head head = project.repository().head();
-  if (!head.branch || is_in_the_middle(project.repository().operation(), head)) return nothing();
+  const GitOperation operation = project.repository().operation();
+  // `git bisect reset` ends on a branch with bisect's files still there.
+  if (operation != GitOperation::none && operation != GitOperation::bisect) return nothing();
+  if (!project.configured() || !project.config().follow) return nothing();
   const std::optional<Owner> owner = project.catalogue().owner(project.repository().worktree());
   if (!owner) return nothing();
+  if (!head.branch && detached_policy(project, operation) == DetachedHead::keep) {
+    return operation == GitOperation::none ? detached_line(*owner) : nothing();
+  }
   if (!project.trust().trusts(project.config())) {
     return stood_still(
         "stands still: this branch's .quemsi.yml names other databases than the ones that you "

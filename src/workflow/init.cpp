@@ -7,6 +7,7 @@
 #include "util/text.hpp"
 #include "workflow/branches.hpp"
 #include "workflow/live.hpp"
+#include "workflow/new_worktree.hpp"
 #include "workflow/operation_lock.hpp"
 
 namespace quemsi {
@@ -141,6 +142,7 @@ void adopt_worktree(Project& project) {
   require_no_lost_catalogue(project);
   const OperationLock lock(project);
   project.trust().trust(project.config());
+  forget_removed_worktrees(project);
   set_up_owner(project);
 }
 
@@ -171,7 +173,9 @@ InitResult initialise(Project& project, const InitRequest& request, Progress& pr
   InitResult result = plan_init(project, request);
   if (result.config_written) write_config(project, result);
   project.repository().install_hooks(request.hooks, project.options().program);
+  project.repository().carry_notes(false);
   adopt_worktree(project);
+  result.filled = fill_new_worktree(project, progress);
   warn_of_tracked_files(project, result.warnings);
   const bool fresh = project.catalogue().snapshot_count() == 0;
   if (all_exist(project, result.warnings) && fresh) {

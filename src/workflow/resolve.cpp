@@ -6,6 +6,7 @@
 #include "quemsi/workflow.hpp"
 #include "util/clock.hpp"
 #include "util/text.hpp"
+#include "workflow/links.hpp"
 
 namespace quemsi {
 namespace {
@@ -13,10 +14,12 @@ namespace {
 constexpr std::size_t longest_tag = 200;
 constexpr std::size_t id_length = 16;
 
-/// How a text was understood, for the message when there are two ways.
+/// How a text was understood; there may be two ways.
 struct Candidate {
   SnapshotId id;
-  std::string as;
+  FoundBy by;
+  std::optional<CommitId> commit = {};
+  std::size_t steps = 0;
 };
 
 std::size_t letters(const std::string& text) {
@@ -45,22 +48,23 @@ std::optional<SnapshotId> branch_tip(Project& project, const std::string& name) 
 std::optional<Candidate> at_commit(Project& project, const std::string& text) {
   const std::optional<CommitId> commit = project.repository().resolve_commit(text);
   if (!commit) return std::nullopt;
-  for (const Snapshot& snapshot : project.catalogue().snapshots()) {
-    if (snapshot.commit == commit) {
-      return Candidate{snapshot.id, "the newest taken at commit " + commit->str().substr(0, 10)};
-    }
-  }
-  return std::nullopt;
+  const std::optional<SnapshotMatch> link = nearest_link(project, *commit);
+  if (link) return Candidate{link->snapshot.id, link->by, link->commit, link->steps};
+  throw Error(ErrorKind::user,
+              fmt::format("no snapshot is linked to {} or to an ancestor of it", text))
+      .hint("git quemsi list    shows what there is");
 }
 
 /// By name first, then by id, and by commit only when nothing else fits.
 std::vector<Candidate> candidates(Project& project, const std::string& text) {
   Catalogue& catalogue = project.catalogue();
   std::vector<Candidate> found;
-  if (const auto tagged = catalogue.snapshot_by_tag(text)) found.push_back({*tagged, "tag"});
-  if (const auto tip = branch_tip(project, text)) found.push_back({*tip, "tip of the branch"});
+  if (const auto tagged = catalogue.snapshot_by_tag(text)) found.push_back({*tagged, FoundBy::tag});
+  if (const auto tip = branch_tip(project, text)) found.push_back({*tip, FoundBy::branch});
   if (found.empty() && looks_like_id_prefix(text)) {
-    for (const SnapshotId& id : catalogue.snapshots_by_prefix(text)) found.push_back({id, "id"});
+    for (const SnapshotId& id : catalogue.snapshots_by_prefix(text)) {
+      found.push_back({id, FoundBy::id});
+    }
   }
   if (found.empty()) {
     if (const auto at = at_commit(project, text)) found.push_back(*at);
@@ -75,7 +79,8 @@ std::vector<Candidate> candidates(Project& project, const std::string& text) {
     const std::optional<Snapshot> snapshot = project.catalogue().snapshot(candidate.id);
     const std::string tags = snapshot ? join(snapshot->tags, ", ") : "";
     const std::string age = snapshot ? format_age(snapshot->created_at, project.now()) : "";
-    error.cause(fmt::format("{} ({}) {} {}", candidate.id.str(), candidate.as, tags, age));
+    error.cause(
+        fmt::format("{} ({}) {} {}", candidate.id.str(), to_string(candidate.by), tags, age));
   }
   throw error.hint("name it by its id");
 }
@@ -89,9 +94,9 @@ std::vector<Candidate> candidates(Project& project, const std::string& text) {
   throw error.hint("git quemsi list    shows all of them");
 }
 
-SnapshotId find(Project& project, const std::string& text) {
+Candidate find(Project& project, const std::string& text) {
   if (text == "latest") {
-    if (const std::optional<SnapshotId> id = latest(project)) return *id;
+    if (const std::optional<SnapshotId> id = latest(project)) return {*id, FoundBy::latest};
     throw Error(ErrorKind::user, "there is no snapshot yet").hint("git quemsi snapshot");
   }
   const std::vector<Candidate> found = candidates(project, text);
@@ -100,7 +105,7 @@ SnapshotId find(Project& project, const std::string& text) {
     return candidate.id == found.front().id;
   });
   if (!one) throw_ambiguous(project, text, found);
-  return found.front().id;
+  return found.front();
 }
 
 Error bad_tag(const std::string& why) {
@@ -125,13 +130,37 @@ void check_tag(const std::string& tag) {
   }
 }
 
-Snapshot resolve_snapshot(Project& project, const std::string& text) {
-  const SnapshotId id = find(project, text);
-  std::optional<Snapshot> snapshot = project.catalogue().snapshot(id);
+std::string_view to_string(FoundBy by) {
+  switch (by) {
+    case FoundBy::latest:
+      return "latest";
+    case FoundBy::tag:
+      return "tag";
+    case FoundBy::id:
+      return "id";
+    case FoundBy::branch:
+      return "branch";
+    case FoundBy::note:
+      return "note";
+    case FoundBy::trailer:
+      return "trailer";
+    case FoundBy::taken:
+      return "taken";
+  }
+  return "id";
+}
+
+SnapshotMatch find_snapshot(Project& project, const std::string& text) {
+  const Candidate found = find(project, text);
+  std::optional<Snapshot> snapshot = project.catalogue().snapshot(found.id);
   if (!snapshot)
     throw Error(ErrorKind::corrupt, "the catalogue names a snapshot that it does not hold")
         .hint("git quemsi fsck");
-  return std::move(*snapshot);
+  return {std::move(*snapshot), found.by, found.commit, found.steps};
+}
+
+Snapshot resolve_snapshot(Project& project, const std::string& text) {
+  return find_snapshot(project, text).snapshot;
 }
 
 }  // namespace quemsi

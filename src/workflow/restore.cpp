@@ -17,14 +17,18 @@ void require_readable(const Snapshot& snapshot) {
       .hint("git quemsi status    tells when it is done");
 }
 
-ExchangeRequest restore_request(Project& project, const RestoreRequest& request) {
+SnapshotMatch find_target(Project& project, const RestoreRequest& request) {
   for (const std::string& name : request.databases) static_cast<void>(project.database(name));
-  Snapshot target = resolve_snapshot(project, request.snapshot);
-  require_readable(target);
+  SnapshotMatch match = find_snapshot(project, request.snapshot);
+  require_readable(match.snapshot);
+  return match;
+}
+
+ExchangeRequest restore_request(const RestoreRequest& request, const Snapshot& target) {
   std::string what = fmt::format("restore of {}", request.snapshot);
   return {.kind = "restore",
           .what = std::move(what),
-          .target = std::move(target),
+          .target = target,
           .databases = request.databases,
           .content = request.content,
           .branch = {},
@@ -59,14 +63,11 @@ std::optional<ExchangeRequest> undo_request(Project& project) {
                          .absorb = false};
 }
 
-/// Afterwards the live databases stand for the branch that HEAD is on; detached,
-/// for the one that they stood for.
+/// Afterwards the live databases stand for the branch that HEAD is on, for none when it is
+/// detached: then the branch that they stood for keeps what it had.
 RestoreResult perform(Project& project, ExchangeRequest request, const Owner& owner,
                       Progress& progress) {
   request.branch = current_branch(project);
-  if (!request.branch && owner.branch) {
-    request.branch = BranchIdentity{owner.branch_name, *owner.branch};
-  }
   return exchange_to(project, owner, request, progress);
 }
 
@@ -75,8 +76,9 @@ RestoreResult perform(Project& project, ExchangeRequest request, const Owner& ow
 RestorePlan plan_restore(Project& project, const RestoreRequest& request) {
   project.require_trust();
   const Owner owner = require_owner(project);
-  const ExchangeRequest exchange = restore_request(project, request);
-  return {exchange.target, describe(arrange(project, owner, exchange))};
+  SnapshotMatch match = find_target(project, request);
+  const ExchangeRequest exchange = restore_request(request, match.snapshot);
+  return {exchange.target, std::move(match), describe(arrange(project, owner, exchange))};
 }
 
 RestoreResult restore_snapshot(Project& project, const RestoreRequest& request,
@@ -86,7 +88,11 @@ RestoreResult restore_snapshot(Project& project, const RestoreRequest& request,
   const OperationLock lock(project);
   reconcile_locked(project);
   const Owner owner = require_owner(project);
-  return perform(project, restore_request(project, request), owner, progress);
+  SnapshotMatch match = find_target(project, request);
+  RestoreResult result =
+      perform(project, restore_request(request, match.snapshot), owner, progress);
+  result.match = std::move(match);
+  return result;
 }
 
 std::optional<UndoPlan> plan_undo(Project& project) {

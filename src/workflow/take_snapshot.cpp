@@ -4,6 +4,7 @@
 
 #include "util/clock.hpp"
 #include "workflow/capture.hpp"
+#include "workflow/checkpoint.hpp"
 #include "workflow/live.hpp"
 #include "workflow/operation_lock.hpp"
 #include "workflow/pin.hpp"
@@ -66,6 +67,49 @@ bool is_whole(Project& project, const Snapshot& snapshot) {
   });
 }
 
+/// A snapshot that is there is worth more than knowing its schema.
+void try_to_remember_schema(Project& project, const Snapshot& snapshot) {
+  try {
+    if (is_whole(project, snapshot)) remember_schema(project, snapshot.id);
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::cancelled) throw;
+  }
+}
+
+Snapshot take(Project& project, const SnapshotRequest& request, Progress& progress) {
+  std::optional<OperationLock> lock(std::in_place, project);
+  reconcile_locked(project);
+  const Owner owner = require_owner(project);
+  const std::vector<std::string> names = chosen_databases(project, request.databases);
+  check_tags_are_free(project, request.tags);
+  require_existing(project, names);
+  Snapshot snapshot = new_snapshot(project, owner, request.kind);
+  snapshot.description = request.description;
+  snapshot.tags = request.tags;
+  if (snapshot.tags.empty()) snapshot.tags = {automatic_tag(project, owner)};
+
+  const CopyLimit limit = request.background ? CopyLimit::instant : CopyLimit::raw;
+  progress.begin("copying", 0);
+  const std::optional<Capture> capture =
+      capture_live(project, owner, names, request.content, limit, progress);
+  progress.end();
+  if (!capture && request.background) {
+    return pin_snapshot(project, owner, std::move(snapshot), names, request.content);
+  }
+  if (!capture) {
+    return read_snapshot(project, owner, std::move(snapshot), names, request.content, lock,
+                         progress);
+  }
+  snapshot = record_capture(project, owner, std::move(snapshot), *capture);
+  lock.reset();
+  if (!request.background) {
+    for (const Image& image : snapshot.images) seal_image(project, image.id, progress);
+    write_snapshot_record(project, snapshot.id);
+  }
+  start_worker(project);
+  return project.catalogue().snapshot(snapshot.id).value_or(snapshot);
+}
+
 }  // namespace
 
 void stand_at(Project& project, Owner owner, const Snapshot& snapshot,
@@ -101,37 +145,9 @@ Snapshot record_capture(Project& project, const Owner& owner, Snapshot snapshot,
 
 Snapshot take_snapshot(Project& project, const SnapshotRequest& request, Progress& progress) {
   project.require_trust();
-  std::optional<OperationLock> lock(std::in_place, project);
-  reconcile_locked(project);
-  const Owner owner = require_owner(project);
-  const std::vector<std::string> names = chosen_databases(project, request.databases);
-  check_tags_are_free(project, request.tags);
-  require_existing(project, names);
-  Snapshot snapshot = new_snapshot(project, owner, request.kind);
-  snapshot.description = request.description;
-  snapshot.tags = request.tags;
-  if (snapshot.tags.empty()) snapshot.tags = {automatic_tag(project, owner)};
-
-  const CopyLimit limit = request.background ? CopyLimit::instant : CopyLimit::raw;
-  progress.begin("copying", 0);
-  const std::optional<Capture> capture =
-      capture_live(project, owner, names, request.content, limit, progress);
-  progress.end();
-  if (!capture && request.background) {
-    return pin_snapshot(project, owner, std::move(snapshot), names, request.content);
-  }
-  if (!capture) {
-    return read_snapshot(project, owner, std::move(snapshot), names, request.content, lock,
-                         progress);
-  }
-  snapshot = record_capture(project, owner, std::move(snapshot), *capture);
-  lock.reset();
-  if (!request.background) {
-    for (const Image& image : snapshot.images) seal_image(project, image.id, progress);
-    write_snapshot_record(project, snapshot.id);
-  }
-  start_worker(project);
-  return project.catalogue().snapshot(snapshot.id).value_or(snapshot);
+  Snapshot snapshot = take(project, request, progress);
+  try_to_remember_schema(project, snapshot);
+  return snapshot;
 }
 
 }  // namespace quemsi

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <set>
 #include <thread>
 
 #include "engine/memory_image.hpp"
@@ -111,6 +112,25 @@ TEST_P(EngineConformance, LocationNamesThePhysicalDatabase) {
   other_name.name = "another name";
   EXPECT_EQ(open(other_name)->location(), live_->location());
   EXPECT_NE(open(quirks_->create(dir_.path(), "other"))->location(), live_->location());
+}
+
+TEST_P(EngineConformance, FingerprintFollowsTheSchemaAndNotTheRows) {
+  const std::optional<std::string> before = live_->schema_fingerprint();
+  ASSERT_EQ(before.has_value(), quirks_->tells_schemas_apart());
+  if (!before) return;
+  insert(spec_, 1000, 10);
+  EXPECT_EQ(live_->schema_fingerprint(), before);
+  const ParkedName plain = park();
+  std::set<std::optional<std::string>> seen{before};
+  for (const char* sql :
+       {"ALTER TABLE items ADD COLUMN extra INTEGER", "CREATE TABLE more(x INTEGER)",
+        "CREATE INDEX by_x ON more(x)", "DROP VIEW labels"}) {
+    quirks_->run(spec_.url, std::string(sql) + ";");
+    EXPECT_TRUE(seen.insert(live_->schema_fingerprint()).second) << sql;
+  }
+  swap(plain, new_name());
+  EXPECT_EQ(live_->schema_fingerprint(), before);
+  EXPECT_FALSE(open(quirks_->absent(dir_.path(), "absent"))->schema_fingerprint());
 }
 
 // -- capture ------------------------------------------------------------------

@@ -46,6 +46,8 @@ class Quirks {
   [[nodiscard]] virtual bool connections_block_swap() const = 0;
   /// True when proofs are the whole server's: making or dropping a copy ends them.
   [[nodiscard]] virtual bool copies_end_proofs() const = 0;
+  /// True when it gives schemas a fingerprint.
+  [[nodiscard]] virtual bool tells_schemas_apart() const { return false; }
 };
 
 using MakeQuirks = std::function<std::unique_ptr<Quirks>()>;

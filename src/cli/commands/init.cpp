@@ -45,6 +45,10 @@ class Init : public Command {
       session.print("First snapshot: " + label(*result.first) + " of " + contents(*result.first) +
                     "\n");
     }
+    if (result.filled) {
+      session.print("The databases of this worktree are made of snapshot " + label(*result.filled) +
+                    "\n");
+    }
     for (const std::string& warning : result.warnings) {
       session.say("warning: " + printable(warning) + "\n");
     }

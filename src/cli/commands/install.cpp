@@ -13,6 +13,8 @@ class Install : public Command {
     hooks_.declare(syntax);
     syntax.flag("--manual", manual_,
                 "print what to paste into another hook manager, change nothing");
+    syntax.flag("--show-notes", show_notes_,
+                "git log prints which snapshots commits are linked to");
   }
 
   int run(Session& session) override {
@@ -26,7 +28,11 @@ class Install : public Command {
     }
     Project& project = session.project();
     project.repository().install_hooks(mode, project.options().program);
+    project.repository().carry_notes(show_notes_);
     session.print("Hooks installed\n");
+    if (!project.repository().shows_notes()) {
+      session.advise("quemsinotes", "git quemsi install --show-notes    makes git log print links");
+    }
     if (project.configured()) {
       accept_config(session);
     } else {
@@ -38,6 +44,7 @@ class Install : public Command {
  private:
   HookMode hooks_;
   bool manual_ = false;
+  bool show_notes_ = false;
 };
 
 }  // namespace

@@ -16,12 +16,14 @@ class Show : public Command {
 
   int run(Session& session) override {
     Project& project = session.initialised_project();
-    const Snapshot snapshot = resolve_snapshot(project, snapshot_);
+    const SnapshotMatch match = find_snapshot(project, snapshot_);
     if (json_) {
-      session.print(snapshot_json(snapshot));
-    } else {
-      session.page(show_text(snapshot, project.now(), session.style()));
+      session.print(match_json(match));
+      return exit_code::done;
     }
+    const std::string found = found_text(match);
+    if (!found.empty()) session.say(snapshot_ + ": " + found + "\n");
+    session.page(show_text(match.snapshot, project.now(), session.style()));
     return exit_code::done;
   }
 

@@ -13,6 +13,8 @@ std::unique_ptr<Command> make_init();
 std::unique_ptr<Command> make_inspect();
 std::unique_ptr<Command> make_install();
 std::unique_ptr<Command> make_list();
+std::unique_ptr<Command> make_log();
+std::unique_ptr<Command> make_message();
 std::unique_ptr<Command> make_restore();
 std::unique_ptr<Command> make_show();
 std::unique_ptr<Command> make_snapshot();
@@ -44,12 +46,16 @@ constexpr std::array table{
     CommandEntry{"status", "Tell which state the databases are in", "git quemsi status",
                  make_status},
     CommandEntry{"list", "List the snapshots", "git quemsi list --branch main -n 10", make_list},
+    CommandEntry{"log", "Show commits and snapshots together", "git quemsi log --graph -n 20",
+                 make_log},
     CommandEntry{"show", "Show one snapshot", "git quemsi show before-import", make_show},
     CommandEntry{"tag", "Give a snapshot one more name", "git quemsi tag latest release-2",
                  make_tag},
     CommandEntry{"describe", "Change a snapshot's description",
                  "git quemsi describe before-import -m 'customers and orders'", make_describe},
     CommandEntry{"delete", "Delete a snapshot", "git quemsi delete before-import", make_delete},
+    CommandEntry{"message", "Print the databases' state for a commit or a pull request",
+                 "git quemsi message --trailers", make_message},
     CommandEntry{"temp list", "List the temporary databases", "git quemsi temp list",
                  make_temp_list},
     CommandEntry{"temp drop", "Drop a temporary database", "git quemsi temp drop klmnopqr",

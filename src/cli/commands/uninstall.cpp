@@ -14,6 +14,7 @@ class Uninstall : public Command {
     for (const std::string& line : session.project().repository().uninstall_hooks()) {
       session.say("left alone: " + printable(line) + "\n");
     }
+    session.project().repository().forget_notes_config();
     session.print("Hooks removed; the snapshots stay\n");
     return exit_code::done;
   }

@@ -110,8 +110,21 @@ Json array_of(const Items& items) {
   return array;
 }
 
+Json to_json(const SnapshotMatch& match) {
+  return {{"by", to_string(match.by)},
+          {"commit", or_null(match.commit)},
+          {"steps", match.commit ? Json(match.steps) : Json()}};
+}
+
+Json to_json(const HistoryLine& line) {
+  return {{"commit", line.commit ? Json(line.commit->str()) : Json()},
+          {"live", line.live},
+          {"snapshots", array_of(line.snapshots)}};
+}
+
 Json to_json(const RestoreResult& result) {
   return {{"snapshot", to_json(result.snapshot)},
+          {"found", result.match ? to_json(*result.match) : Json()},
           {"kept", result.kept ? to_json(*result.kept) : Json()},
           {"databases", array_of(result.steps)}};
 }
@@ -123,6 +136,29 @@ std::string list_json(const std::vector<Snapshot>& snapshots) {
 }
 
 std::string snapshot_json(const Snapshot& snapshot) { return document(to_json(snapshot)); }
+
+std::string match_json(const SnapshotMatch& match) {
+  Json json = to_json(match.snapshot);
+  json["found"] = to_json(match);
+  return document(json);
+}
+
+std::string history_json(const History& history) {
+  Json commits = Json::array();
+  for (const HistoryLine& line : history.lines) {
+    if (line.commit) commits.push_back(to_json(line));
+  }
+  return document({{"commits", std::move(commits)}, {"base", or_null(history.base)}});
+}
+
+std::string message_json(const MessageBlock& block) {
+  return document({{"branch", or_null(block.branch)},
+                   {"baseline", block.baseline ? to_json(*block.baseline) : Json()},
+                   {"progress", array_of(block.progress)},
+                   {"current", block.current ? to_json(*block.current) : Json()},
+                   {"dirty", block.dirty},
+                   {"trailers", block.trailers}});
+}
 
 std::string status_json(const StatusReport& report) {
   Json warnings = Json::array();
@@ -140,6 +176,7 @@ std::string status_json(const StatusReport& report) {
 
 std::string plan_json(const RestorePlan& plan) {
   return document({{"snapshot", to_json(plan.snapshot)},
+                   {"found", to_json(plan.match)},
                    {"dry_run", true},
                    {"databases", array_of(plan.steps)}});
 }

@@ -14,6 +14,10 @@ namespace quemsi::cli {
 std::string list_json(const std::vector<Snapshot>& snapshots);
 /// One element of `list`.
 std::string snapshot_json(const Snapshot& snapshot);
+/// The same, with how it was found.
+std::string match_json(const SnapshotMatch& match);
+std::string history_json(const History& history);
+std::string message_json(const MessageBlock& block);
 std::string status_json(const StatusReport& report);
 std::string plan_json(const RestorePlan& plan);
 std::string restore_json(const RestoreResult& result);

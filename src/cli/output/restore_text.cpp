@@ -52,8 +52,9 @@ std::string kept_text(const std::vector<RestoreStep>& steps) {
 }  // namespace
 
 std::string plan_text(const RestorePlan& plan) {
-  return "Restore snapshot " + label(plan.snapshot) + " over\n" + steps_text(plan.steps) +
-         kept_text(plan.steps);
+  const std::string found = found_text(plan.match);
+  return "Restore snapshot " + label(plan.snapshot) + (found.empty() ? "" : ", " + found + ",") +
+         " over\n" + steps_text(plan.steps) + kept_text(plan.steps);
 }
 
 std::string undo_plan_text(const UndoPlan& plan) {
@@ -81,6 +82,8 @@ std::string result_text(const RestoreResult& result) {
                          ? "The databases are at snapshot " + label(result.snapshot) + " already\n"
                          : fmt::format("{} {} now at snapshot {}\n", join(moved, ", "),
                                        moved.size() == 1 ? "is" : "are", label(result.snapshot));
+  const std::string found = result.match ? found_text(*result.match) : "";
+  if (!found.empty()) text += "It is " + found + "\n";
   if (result.kept) text += "What was there is kept as snapshot " + label(*result.kept) + "\n";
   return text;
 }

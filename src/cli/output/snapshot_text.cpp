@@ -92,6 +92,23 @@ std::string list_text(const std::vector<Snapshot>& snapshots, const ListView& vi
   return table.render(style, view.width);
 }
 
+std::string found_text(const SnapshotMatch& match) {
+  if (!match.commit) return {};
+  const std::string commit = match.commit->str().substr(0, short_commit_length);
+  const std::string place = match.steps == 0
+                                ? "commit " + commit
+                                : fmt::format("ancestor {}, {} commit{} back,", commit, match.steps,
+                                              match.steps == 1 ? "" : "s");
+  switch (match.by) {
+    case FoundBy::note:
+      return "linked to " + place + " by its note";
+    case FoundBy::trailer:
+      return "named by the message of " + place + (match.steps == 0 ? "" : " in a trailer");
+    default:
+      return "taken at " + place + (match.steps == 0 ? "" : " the nearest one that has any");
+  }
+}
+
 std::string show_text(const Snapshot& snapshot, Timestamp now, const Style& style) {
   std::string text = style.paint(Colour::yellow, "snapshot " + snapshot.id.str());
   if (!snapshot.tags.empty()) {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "cli/style.hpp"
-#include "quemsi/catalogue.hpp"
+#include "quemsi/workflow.hpp"
 
 namespace quemsi::cli {
 
@@ -26,6 +26,8 @@ struct ListView {
 };
 std::string list_text(const std::vector<Snapshot>& snapshots, const ListView& view,
                       const Style& style);
+/// "linked to ancestor 12ab34cd56, 2 commits back, by its note"; empty where the name says it.
+std::string found_text(const SnapshotMatch& match);
 std::string show_text(const Snapshot& snapshot, Timestamp now, const Style& style);
 
 }  // namespace quemsi::cli

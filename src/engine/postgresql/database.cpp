@@ -4,6 +4,7 @@
 #include "engine/postgresql/materialise.hpp"
 #include "engine/postgresql/probe.hpp"
 #include "engine/postgresql/publish.hpp"
+#include "engine/postgresql/schema_hash.hpp"
 #include "engine/postgresql/swap.hpp"
 #include "engine/postgresql/token.hpp"
 #include "engine/postgresql/view.hpp"
@@ -23,6 +24,8 @@ bool PostgresqlDatabase::unchanged_since(const Token& token) {
     return false;
   }
 }
+
+std::optional<std::string> PostgresqlDatabase::schema_fingerprint() { return schema_hash(server_); }
 
 std::optional<Captured> PostgresqlDatabase::copy_live(const ParkedName& to, Content content,
                                                       CopyLimit limit, Progress& progress) {

@@ -10,6 +10,7 @@
 #include "engine/sqlite/publish.hpp"
 #include "engine/sqlite/reader.hpp"
 #include "engine/sqlite/schema_copy.hpp"
+#include "engine/sqlite/schema_hash.hpp"
 #include "engine/sqlite/swap.hpp"
 #include "engine/sqlite/token.hpp"
 #include "engine/sqlite/url.hpp"
@@ -48,6 +49,13 @@ Probe SqliteDatabase::probe() {
 
 bool SqliteDatabase::unchanged_since(const Token& token) {
   return proves(token, live(), context_.busy_timeout);
+}
+
+std::optional<std::string> SqliteDatabase::schema_fingerprint() {
+  const std::filesystem::path file = live();
+  if (!identity_of(file)) return std::nullopt;
+  sqlite::Connection connection = open_database(file, context_.busy_timeout);
+  return schema_hash(connection);
 }
 
 std::optional<Captured> SqliteDatabase::copy_live(const ParkedName& to, Content content,

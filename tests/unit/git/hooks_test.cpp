@@ -45,7 +45,7 @@ class Hooks : public GitTest {
 
 TEST_F(Hooks, AreAbsentAtFirst) {
   const std::vector<HookStatus> hooks = open().hooks();
-  ASSERT_EQ(hooks.size(), 1U);
+  ASSERT_EQ(hooks.size(), 6U);
   EXPECT_EQ(hooks[0].name, "post-checkout");
   EXPECT_EQ(hooks[0].file, hook());
   EXPECT_EQ(hooks[0].state, HookState::absent);
@@ -130,6 +130,15 @@ TEST_F(Hooks, RefuseToChainOverAChainedHook) {
   EXPECT_THAT(read_file(hook()), HasSubstr(foreign));
   EXPECT_THAT(read_file(chained()), HasSubstr("another"));
   EXPECT_THAT(uninstall(), ElementsAre(HasSubstr(hook().string()), HasSubstr(chained().string())));
+}
+
+TEST_F(Hooks, RefuseBeforeTheyTouchAnyOfThem) {
+  write_script(folder() / "commit-msg", foreign);
+  EXPECT_EQ(refusal(InstallMode::careful).kind(), ErrorKind::user);
+  EXPECT_FALSE(fs::exists(hook()));
+  write_script(folder() / "commit-msg.before-quemsi", "echo another\n");
+  EXPECT_EQ(refusal(InstallMode::chain).kind(), ErrorKind::user);
+  EXPECT_FALSE(fs::exists(hook()));
 }
 
 TEST_F(Hooks, SetAForeignHookAsideByForce) {
@@ -279,7 +288,8 @@ TEST_F(Hooks, SayWhichFolderCannotBeWritten) {
 TEST_F(Hooks, HaveSnippetsForEveryManager) {
   const std::string text = Repository::manual_snippets();
   for (const char* word :
-       {"husky", "lefthook", "pre-commit", "git quemsi hook post-checkout \"$@\""}) {
+       {"husky", "lefthook", "pre-commit", "git quemsi hook post-checkout \"$@\"",
+        "git quemsi hook commit-msg \"$@\"", "use_stdin: true"}) {
     EXPECT_THAT(text, HasSubstr(word));
   }
 }

@@ -147,6 +147,39 @@ TEST_F(ShimRun, GivesTheProgramNoStdin) {
   EXPECT_THAT(result.out, IsEmpty());
 }
 
+TEST_F(ShimRun, CommitHooksHandOverTheirArguments) {
+  install();
+  run_git({"commit", "--quiet", "--allow-empty", "--message", "x"});
+  EXPECT_EQ(calls(), "hook|commit-msg|.git/COMMIT_EDITMSG|hook|post-commit|");
+}
+
+TEST_F(ShimRun, AMessageThatAChainedHookRefusesIsRefused) {
+  write_script(repo() / ".git" / "hooks" / "commit-msg", "exit 7\n");
+  install(InstallMode::chain);
+  EXPECT_NE(try_git(repo(), {"commit", "--allow-empty", "--message", "x"}).exit_code, 0);
+  EXPECT_THAT(calls(), IsEmpty());
+}
+
+TEST_F(ShimRun, NeverFailsACommit) {
+  install();
+  write_script(program(), "exit 3\n");
+  run_git({"commit", "--quiet", "--allow-empty", "--message", "x"});
+  run_git({"commit", "--quiet", "--allow-empty", "--amend", "--message", "y"});
+  run_git({"merge", "--quiet", "side"});
+}
+
+TEST_F(ShimRun, WhatGitTellsPostRewriteReachesBothHooks) {
+  write_script(repo() / ".git" / "hooks" / "post-rewrite",
+               "cat >'" + (root() / "stdin").string() + "'\n");
+  install(InstallMode::chain);
+  const std::string before = git({"rev-parse", "HEAD"});
+  const ProcessResult amended =
+      try_git(repo(), {"commit", "--quiet", "--allow-empty", "--amend", "--message", "y"});
+  const std::string pair = before + " " + git({"rev-parse", "HEAD"});
+  EXPECT_EQ(read_file(root() / "stdin"), pair + "\n");
+  EXPECT_THAT(amended.err + amended.out, HasSubstr("stdin: " + pair));
+}
+
 TEST_F(ShimRun, RunsInLinkedWorktrees) {
   install();
   run_git({"worktree", "add", "--quiet", "../linked", "-b", "other"});

@@ -13,7 +13,7 @@ const Shim sample{.hook = "post-checkout",
                   .past = {"#!/bin/sh\n# 1\n@QUEMSI_PROGRAM@\n"}};
 
 TEST(Shims, AreTheFilesOfTheHooksFolder) {
-  ASSERT_EQ(shims().size(), 1U);
+  ASSERT_EQ(shims().size(), 6U);
   for (const Shim& shim : shims()) {
     EXPECT_EQ(shim.text, read_file(std::filesystem::path(QUEMSI_SOURCE_DIR) / "hooks" / shim.hook));
   }

@@ -1,0 +1,80 @@
+#include "engine/postgresql/schema_hash.hpp"
+
+#include "quemsi/error.hpp"
+
+namespace quemsi::postgresql_engine {
+namespace {
+
+/// What extensions bring along is told by their versions. One row, in one round trip.
+constexpr const char* hash_query = R"(
+WITH space AS MATERIALIZED (
+  SELECT oid, nspname FROM pg_catalog.pg_namespace
+  WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'),
+part AS (
+  SELECT 'extension ' || extname || ' ' || extversion AS line FROM pg_catalog.pg_extension
+  UNION ALL
+  SELECT 'schema ' || nspname FROM space
+  UNION ALL
+  SELECT pg_catalog.concat_ws(' ', 'relation', s.nspname, c.relname, c.relkind, c.relpersistence,
+           CASE WHEN c.relkind IN ('v', 'm') THEN pg_catalog.pg_get_viewdef(c.oid) END)
+  FROM pg_catalog.pg_class c JOIN space s ON s.oid = c.relnamespace
+  WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c')
+  UNION ALL
+  SELECT pg_catalog.concat_ws(' ', 'column', s.nspname, c.relname,
+           pg_catalog.row_number() OVER (PARTITION BY c.oid ORDER BY a.attnum), a.attname,
+           pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity,
+           a.attgenerated, pg_catalog.pg_get_expr(d.adbin, d.adrelid))
+  FROM pg_catalog.pg_attribute a
+  JOIN pg_catalog.pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'f', 'c')
+  JOIN space s ON s.oid = c.relnamespace
+  LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+  WHERE a.attnum > 0 AND NOT a.attisdropped
+  UNION ALL
+  SELECT 'index ' || pg_catalog.pg_get_indexdef(i.indexrelid)
+  FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indrelid
+  JOIN space s ON s.oid = c.relnamespace
+  UNION ALL
+  SELECT pg_catalog.concat_ws(' ', 'constraint', s.nspname, k.conrelid::regclass, k.conname,
+                              pg_catalog.pg_get_constraintdef(k.oid))
+  FROM pg_catalog.pg_constraint k JOIN space s ON s.oid = k.connamespace
+  UNION ALL
+  SELECT 'trigger ' || pg_catalog.pg_get_triggerdef(t.oid) || t.tgenabled
+  FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid
+  JOIN space s ON s.oid = c.relnamespace WHERE NOT t.tgisinternal
+  UNION ALL
+  SELECT pg_catalog.concat_ws(' ', 'routine', s.nspname, p.proname,
+           pg_catalog.pg_get_function_identity_arguments(p.oid),
+           pg_catalog.format_type(p.prorettype, NULL), p.prokind, p.provolatile, p.prosecdef,
+           p.prosrc)
+  FROM pg_catalog.pg_proc p JOIN space s ON s.oid = p.pronamespace
+  UNION ALL
+  SELECT pg_catalog.concat_ws(' ', 'enum', s.nspname, t.typname, e.enumsortorder, e.enumlabel)
+  FROM pg_catalog.pg_enum e JOIN pg_catalog.pg_type t ON t.oid = e.enumtypid
+  JOIN space s ON s.oid = t.typnamespace
+  UNION ALL
+  SELECT pg_catalog.concat_ws(' ', 'domain', s.nspname, t.typname,
+           pg_catalog.format_type(t.typbasetype, t.typtypmod), t.typnotnull, t.typdefault)
+  FROM pg_catalog.pg_type t JOIN space s ON s.oid = t.typnamespace WHERE t.typtype = 'd'
+  UNION ALL
+  SELECT pg_catalog.concat_ws(' ', 'policy', p.polrelid::regclass, p.polname, p.polcmd,
+           pg_catalog.pg_get_expr(p.polqual, p.polrelid),
+           pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid))
+  FROM pg_catalog.pg_policy p)
+SELECT pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(
+         coalesce(pg_catalog.string_agg(line, E'\n' ORDER BY line COLLATE "C"), ''), 'UTF8')),
+         'hex')
+FROM part)";
+
+}  // namespace
+
+std::optional<std::string> schema_hash(const Server& server) {
+  try {
+    Connection connection = server.connect(server.live());
+    return connection.query(hash_query).str(0, 0);
+  } catch (const Error& error) {
+    if (error.sqlstate() == sqlstate::no_database) return std::nullopt;
+    throw;
+  }
+}
+
+}  // namespace quemsi::postgresql_engine

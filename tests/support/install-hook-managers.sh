@@ -1,0 +1,17 @@
+#!/bin/sh
+# Installs husky and lefthook from npm into build/hook-managers, once.
+set -eu
+cd "$(dirname "$0")/../.."
+
+folder=build/hook-managers
+husky=9.1.7
+lefthook=1.13.6
+
+if [ -x "$folder/node_modules/.bin/husky" ] && [ -x "$folder/node_modules/.bin/lefthook" ]; then
+  exit 0
+fi
+command -v npm >/dev/null || { echo "npm is missing: install nodejs and npm" >&2; exit 1; }
+mkdir -p "$folder"
+npm install --prefix "$folder" --no-audit --no-fund --loglevel=error \
+  "husky@$husky" "lefthook@$lefthook" >"$folder/install.log" 2>&1 ||
+  { cat "$folder/install.log" >&2; exit 1; }
