@@ -1,11 +1,11 @@
-#include "engine/postgresql/chunker.hpp"
+#include "engine/common/chunker.hpp"
 
 #include <algorithm>
 
-#include "engine/postgresql/copy_text.hpp"
-#include "engine/postgresql/row_hash.hpp"
+#include "engine/common/copy_text.hpp"
+#include "engine/common/row_hash.hpp"
 
-namespace quemsi::postgresql_engine {
+namespace quemsi {
 namespace {
 
 constexpr int segment_bits = 14;
@@ -57,4 +57,4 @@ void RowChunker::emit() {
   if (buffer_.capacity() > 4 * most_chunk_bytes) buffer_.shrink_to_fit();
 }
 
-}  // namespace quemsi::postgresql_engine
+}  // namespace quemsi

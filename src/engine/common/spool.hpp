@@ -10,7 +10,7 @@
 #include "quemsi/image.hpp"
 #include "util/fd.hpp"
 
-namespace quemsi::postgresql_engine {
+namespace quemsi {
 
 /// First written, then read. The file is gone with the object, or with the process.
 class Spool final : public ImageSink, public ImageSource {
@@ -50,4 +50,4 @@ class Spool final : public ImageSink, public ImageSource {
   std::vector<SectionInfo> sections_;
 };
 
-}  // namespace quemsi::postgresql_engine
+}  // namespace quemsi

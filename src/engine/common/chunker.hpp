@@ -7,9 +7,9 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/postgresql/tally.hpp"
+#include "engine/common/tally.hpp"
 
-namespace quemsi::postgresql_engine {
+namespace quemsi {
 
 inline constexpr std::size_t least_chunk_bytes = std::size_t{32} << 10;
 inline constexpr std::size_t target_chunk_bytes = std::size_t{128} << 10;
@@ -43,4 +43,4 @@ class RowChunker {
   std::uint64_t rows_ = 0;
 };
 
-}  // namespace quemsi::postgresql_engine
+}  // namespace quemsi

@@ -10,7 +10,7 @@
 #include "quemsi/image.hpp"
 #include "quemsi/progress.hpp"
 
-namespace quemsi::postgresql_engine {
+namespace quemsi {
 
 struct Tally {
   std::uint64_t chunks = 0;
@@ -45,4 +45,4 @@ class TallySink {
 /// Writes a text as chunks of 64 KiB, whatever stands in it.
 void write_text(TallySink& sink, std::string_view text);
 
-}  // namespace quemsi::postgresql_engine
+}  // namespace quemsi

@@ -9,7 +9,7 @@
 
 #include "quemsi/progress.hpp"
 
-namespace quemsi::postgresql_engine {
+namespace quemsi {
 
 class Crew {
  public:
@@ -44,4 +44,4 @@ class Crew {
   std::exception_ptr failure_;
 };
 
-}  // namespace quemsi::postgresql_engine
+}  // namespace quemsi

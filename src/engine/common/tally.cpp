@@ -1,8 +1,8 @@
-#include "engine/postgresql/tally.hpp"
+#include "engine/common/tally.hpp"
 
-#include "engine/postgresql/row_hash.hpp"
+#include "engine/common/row_hash.hpp"
 
-namespace quemsi::postgresql_engine {
+namespace quemsi {
 
 Tally Tally::of_chunk(std::uint64_t place, std::span<const std::byte> bytes, std::uint64_t rows) {
   return {.chunks = 1, .rows = rows, .bytes = bytes.size(), .checksum = row_hash(bytes, place)};
@@ -31,4 +31,4 @@ void write_text(TallySink& sink, std::string_view text) {
   }
 }
 
-}  // namespace quemsi::postgresql_engine
+}  // namespace quemsi

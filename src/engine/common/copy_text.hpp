@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace quemsi::postgresql_engine {
+namespace quemsi {
 
 /// `text` as a field of a row.
 std::string copy_field(std::string_view text);
@@ -20,4 +20,4 @@ std::optional<std::vector<std::string>> parse_copy_row(std::string_view row);
 std::string_view key_text(std::string_view row, const std::vector<std::size_t>& positions,
                           std::string& scratch);
 
-}  // namespace quemsi::postgresql_engine
+}  // namespace quemsi

@@ -3,12 +3,12 @@
 
 #include <fmt/format.h>
 
-#include "engine/postgresql/parked.hpp"
-#include "engine/postgresql/row_hash.hpp"
+#include "engine/common/parked_registry.hpp"
+#include "engine/common/row_hash.hpp"
 #include "quemsi/error.hpp"
 #include "util/atomic_file.hpp"
 
-namespace quemsi::postgresql_engine {
+namespace quemsi {
 namespace {
 
 constexpr std::string_view name_prefix = "quemsi_";
@@ -93,4 +93,4 @@ std::vector<ParkedName> ParkedRegistry::marked(const std::string& identity) cons
   return names;
 }
 
-}  // namespace quemsi::postgresql_engine
+}  // namespace quemsi

@@ -1,4 +1,4 @@
-#include "engine/postgresql/spool.hpp"
+#include "engine/common/spool.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -9,7 +9,7 @@
 
 #include "quemsi/error.hpp"
 
-namespace quemsi::postgresql_engine {
+namespace quemsi {
 namespace {
 
 Fd nameless_file(const std::filesystem::path& folder) {
@@ -84,4 +84,4 @@ void Spool::write_at(std::span<const std::byte> bytes, std::uint64_t offset) con
   }
 }
 
-}  // namespace quemsi::postgresql_engine
+}  // namespace quemsi

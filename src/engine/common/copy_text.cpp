@@ -1,8 +1,8 @@
-#include "engine/postgresql/copy_text.hpp"
+#include "engine/common/copy_text.hpp"
 
 #include <algorithm>
 
-namespace quemsi::postgresql_engine {
+namespace quemsi {
 namespace {
 
 constexpr std::string_view plain = "\b\f\n\r\t\v\\";
@@ -86,4 +86,4 @@ std::string_view key_text(std::string_view row, const std::vector<std::size_t>& 
   return scratch;
 }
 
-}  // namespace quemsi::postgresql_engine
+}  // namespace quemsi

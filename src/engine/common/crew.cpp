@@ -1,10 +1,10 @@
-#include "engine/postgresql/crew.hpp"
+#include "engine/common/crew.hpp"
 
 #include <thread>
 
 #include "quemsi/error.hpp"
 
-namespace quemsi::postgresql_engine {
+namespace quemsi {
 namespace {
 
 /// std::jthread, which not every standard library has.
@@ -50,4 +50,4 @@ void Crew::run(const std::vector<std::function<void()>>& works) {
   if (failure_) std::rethrow_exception(failure_);
 }
 
-}  // namespace quemsi::postgresql_engine
+}  // namespace quemsi
