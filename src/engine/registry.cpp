@@ -16,7 +16,8 @@ struct EngineEntry {
 };
 
 /// Every engine there is. The module's file is `quemsi-engine-<name>.so`.
-constexpr std::array<EngineEntry, 2> engine_table{{
+constexpr std::array<EngineEntry, 3> engine_table{{
+    {"mysql", {"mysql", "mariadb"}},
     {"postgresql", {"postgresql", "postgres"}},
     {"sqlite", {"sqlite", "sqlite3", "file"}},
 }};

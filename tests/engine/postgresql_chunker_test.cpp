@@ -1,4 +1,4 @@
-#include "engine/postgresql/chunker.hpp"
+#include "engine/common/chunker.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <set>
 
+#include "engine/common/copy_text.hpp"
+#include "engine/common/row_hash.hpp"
 #include "engine/memory_image.hpp"
-#include "engine/postgresql/copy_text.hpp"
-#include "engine/postgresql/row_hash.hpp"
 
 namespace quemsi::postgresql_engine {
 namespace {

@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "engine/postgresql/chunker.hpp"
+#include "engine/common/chunker.hpp"
 #include "engine/postgresql/pin.hpp"
 #include "engine/postgresql/ranges.hpp"
 #include "engine/postgresql_image_world.hpp"

@@ -28,7 +28,9 @@ TEST(Registry, SchemesNameTheirEngine) {
   EXPECT_EQ(EngineRegistry::engine_of_url("file:./app.db"), "sqlite");
   EXPECT_EQ(EngineRegistry::engine_of_url("postgresql://localhost/app"), "postgresql");
   EXPECT_EQ(EngineRegistry::engine_of_url("postgres:///app"), "postgresql");
-  EXPECT_THAT(EngineRegistry::names(), testing::ElementsAre("postgresql", "sqlite"));
+  EXPECT_EQ(EngineRegistry::engine_of_url("mysql://localhost/app"), "mysql");
+  EXPECT_EQ(EngineRegistry::engine_of_url("mariadb://localhost/app"), "mysql");
+  EXPECT_THAT(EngineRegistry::names(), testing::ElementsAre("mysql", "postgresql", "sqlite"));
 }
 
 TEST(Registry, BarePathIsRefusedWithTheWayToWriteIt) {

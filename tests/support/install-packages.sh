@@ -3,9 +3,10 @@
 set -eu
 
 build="g++ cmake ninja-build pkg-config git sqlite3 libgit2-dev libsqlite3-dev libyaml-cpp-dev
-libzstd-dev libssl-dev libfmt-dev libcli11-dev nlohmann-json3-dev libxxhash-dev libpq-dev"
+libzstd-dev libssl-dev libfmt-dev libcli11-dev nlohmann-json3-dev libxxhash-dev libpq-dev
+default-libmysqlclient-dev"
 tests="$build libgtest-dev libgmock-dev ccache zstd bash zsh man-db e2fsprogs mount procps
-postgresql postgresql-client pre-commit"
+postgresql postgresql-client mariadb-server mariadb-client pre-commit"
 
 case "${1:-}" in
   build) wanted=$build ;;

@@ -8,8 +8,8 @@
 #include <set>
 #include <span>
 
+#include "engine/common/crew.hpp"
 #include "engine/postgresql/build_plan.hpp"
-#include "engine/postgresql/crew.hpp"
 
 namespace quemsi::postgresql_engine {
 namespace {

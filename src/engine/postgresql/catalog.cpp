@@ -6,7 +6,7 @@
 #include <map>
 #include <set>
 
-#include "engine/postgresql/copy_text.hpp"
+#include "engine/common/copy_text.hpp"
 #include "quemsi/error.hpp"
 #include "util/text.hpp"
 

@@ -1,7 +1,7 @@
 #include "engine/postgresql/copy.hpp"
 
+#include "engine/common/spool.hpp"
 #include "engine/postgresql/materialise.hpp"
-#include "engine/postgresql/spool.hpp"
 #include "engine/postgresql/view.hpp"
 #include "quemsi/error.hpp"
 

@@ -1,14 +1,12 @@
 // The sections of an image. FORMAT.md is the specification.
 #pragma once
 
-#include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "engine/postgresql/tally.hpp"
+#include "engine/common/summary.hpp"
 #include "quemsi/error.hpp"
 #include "quemsi/image.hpp"
 
@@ -20,8 +18,6 @@ inline constexpr const char* pre_data_section = "pre-data";
 inline constexpr const char* sequences_section = "sequences";
 inline constexpr const char* large_objects_section = "large-objects";
 inline constexpr const char* post_data_section = "post-data";
-/// The last one: what each section came to.
-inline constexpr const char* summary_section = "summary";
 
 /// A table whose rows an image holds.
 struct TableShape {
@@ -38,13 +34,8 @@ SectionHeader rows_header(const TableShape& table, std::size_t part);
 /// None when it is not a section of rows. Throws Error(corrupt) for a malformed one.
 std::optional<TableShape> parse_rows_header(const SectionHeader& header);
 
-/// A line a section: its name, chunks, rows, bytes, checksum.
-using Summary = std::vector<std::pair<std::string, Tally>>;
-std::string summary_text(const Summary& summary);
-/// None when it is malformed.
-std::optional<std::map<std::string, Tally>> parse_summary(std::string_view text);
-
-/// Throws Error(corrupt) "the image of a PostgreSQL database is damaged", because of `why`.
+inline constexpr const char* damaged_image = "the image of a PostgreSQL database is damaged";
+/// Throws Error(corrupt) with that message, because of `why`.
 [[noreturn]] void bad_image(const std::string& why);
 /// As bad_image when the server refused a value: what no type takes was never one.
 void check_values(const Error& error);

@@ -7,8 +7,8 @@
 #include <deque>
 #include <numeric>
 
-#include "engine/postgresql/chunker.hpp"
-#include "engine/postgresql/crew.hpp"
+#include "engine/common/chunker.hpp"
+#include "engine/common/crew.hpp"
 #include "engine/postgresql/header.hpp"
 #include "engine/postgresql/large_objects.hpp"
 #include "engine/postgresql/ranges.hpp"

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "engine/postgresql/chunker.hpp"
+#include "engine/common/chunker.hpp"
 
 namespace quemsi::postgresql_engine {
 namespace {

@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "engine/common/tally.hpp"
 #include "engine/postgresql/connection.hpp"
-#include "engine/postgresql/tally.hpp"
 
 namespace quemsi::postgresql_engine {
 

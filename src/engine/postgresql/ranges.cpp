@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <optional>
 
-#include "engine/postgresql/chunker.hpp"
-#include "engine/postgresql/copy_text.hpp"
+#include "engine/common/chunker.hpp"
+#include "engine/common/copy_text.hpp"
 #include "util/text.hpp"
 
 namespace quemsi::postgresql_engine {

@@ -7,7 +7,7 @@
 #include <map>
 #include <mutex>
 
-#include "engine/postgresql/crew.hpp"
+#include "engine/common/crew.hpp"
 #include "quemsi/error.hpp"
 
 namespace quemsi::postgresql_engine {

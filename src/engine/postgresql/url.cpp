@@ -5,8 +5,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
+#include "engine/common/hosts.hpp"
 #include "quemsi/error.hpp"
 #include "util/c_handle.hpp"
 #include "util/text.hpp"
@@ -75,26 +75,11 @@ bool names_database(const Parameters& given, const Parameters& merged) {
 
 bool is_socket(std::string_view host) { return host.starts_with('/') || host.starts_with('@'); }
 
-bool is_loopback(std::string_view host) {
-  return host == "localhost" || host == "::1" || host.starts_with("127.");
-}
-
 /// The folders in which servers put their sockets unless told otherwise.
 bool is_usual_socket(std::string_view host) {
   static constexpr std::array<std::string_view, 3> folders{"/var/run/postgresql", "/run/postgresql",
                                                            "/tmp"};
   return host.empty() || std::ranges::find(folders, host) != folders.end();
-}
-
-std::string encode_percent(std::string_view text) {
-  std::string encoded;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool plain =
-        std::isalnum(byte) != 0 || std::string_view("-._~").find(c) != std::string_view::npos;
-    encoded += plain ? std::string(1, c) : fmt::format("%{:02X}", byte);
-  }
-  return encoded;
 }
 
 std::string quote_value(std::string_view value) {
@@ -200,13 +185,7 @@ std::string ConnectInfo::server() const {
 }
 
 void check_host(const ConnectInfo& info, const std::vector<std::string>& allowed) {
-  if (info.is_local()) return;
-  for (const std::string& host : allowed) {
-    if (trim(host) == "*" || trim(host) == info.host()) return;
-  }
-  throw Error(ErrorKind::config, info.host() + " is not this machine")
-      .cause("databases elsewhere are only touched where you have allowed it")
-      .hint("git config --global quemsi.allowHost " + info.host());
+  if (!info.is_local()) check_allowed(info.host(), allowed);
 }
 
 void check_live_name(std::string_view name) {

@@ -1,0 +1,45 @@
+#include "engine/mysql/builder.hpp"
+
+#include <fmt/format.h>
+
+#include "quemsi/error.hpp"
+
+namespace quemsi::mysql_engine {
+namespace {
+
+std::string set_value(const std::string& schema, const Counter& counter) {
+  const std::string name = qualified(schema, counter.name);
+  if (counter.kind == "SEQUENCE") {
+    return fmt::format("DO SETVAL({}, {}, 0, {})", name, counter.value, counter.cycle);
+  }
+  return fmt::format("ALTER TABLE {} AUTO_INCREMENT = {}", name, counter.value);
+}
+
+}  // namespace
+
+void make_tables(Connection& connection, const std::string& schema, const SchemaObjects& makes) {
+  connection.execute("USE " + quote_identifier(schema));
+  for (const SchemaObject& object : makes) {
+    try {
+      connection.execute(object.sql);
+    } catch (Error& error) {
+      error.cause(fmt::format("while making {} {}", object.kind, object.name));
+      throw;
+    }
+  }
+}
+
+void set_counters(Connection& connection, const std::string& schema,
+                  const std::vector<Counter>& counters) {
+  for (const Counter& counter : counters) connection.execute(set_value(schema, counter));
+}
+
+void make_objects(const Server& server, Connection& connection, const std::string& schema,
+                  const SchemaObjects& objects, const SchemaObjects& triggers) {
+  ObjectMaker maker(connection, schema);
+  maker.make(parked_form(objects));
+  maker.make(triggers);
+  maker.report(server.context().notice);
+}
+
+}  // namespace quemsi::mysql_engine

@@ -1,0 +1,110 @@
+// Parked copies of parked copies, and emptied ones.
+#include <fmt/format.h>
+
+#include <atomic>
+
+#include "engine/common/crew.hpp"
+#include "engine/mysql/builder.hpp"
+#include "engine/mysql/catalog.hpp"
+#include "engine/mysql/holders.hpp"
+#include "engine/mysql/parked.hpp"
+#include "engine/mysql/session.hpp"
+#include "quemsi/error.hpp"
+
+namespace quemsi::mysql_engine {
+namespace {
+
+constexpr int session_count = 2;
+
+/// The server copies the rows itself.
+std::string copy_statement(const std::string& from, const std::string& to, const Table& table) {
+  const std::string columns = column_list(table.shape.columns);
+  return fmt::format("INSERT INTO {} ({}) SELECT {} FROM {}{}", qualified(to, table.shape.name),
+                     columns, columns, qualified(from, table.shape.name),
+                     table.shape.history ? " FOR SYSTEM_TIME ALL" : "");
+}
+
+class Copier {
+ public:
+  Copier(const Server& server, std::string from, std::string to, Progress& progress)
+      : server_(server), from_(std::move(from)), to_(std::move(to)), crew_(progress) {}
+
+  void run(std::vector<Connection>& sessions, const std::vector<Table>& tables) {
+    std::vector<std::function<void()>> works;
+    works.reserve(sessions.size());
+    for (Connection& session : sessions) works.emplace_back([&] { work(session, tables); });
+    crew_.run(works);
+  }
+
+ private:
+  void work(Connection& session, const std::vector<Table>& tables) {
+    for (std::size_t i = next_++; i < tables.size() && !crew_.stopped(); i = next_++) {
+      if (tables[i].shape.columns.empty()) continue;
+      run_watched(server_, session, copy_statement(from_, to_, tables[i]), crew_.progress());
+      crew_.progress().advance(tables[i].bytes);
+    }
+  }
+
+  const Server& server_;
+  std::string from_;
+  std::string to_;
+  Crew crew_;
+  std::atomic<std::size_t> next_ = 0;
+};
+
+/// A versioned table cannot be truncated: it is made anew.
+void empty_versioned(Connection& connection, const std::string& schema, const std::string& name,
+                     const SchemaObject& make, const SchemaObjects& triggers) {
+  connection.execute("DROP TABLE " + qualified(schema, name));
+  make_tables(connection, schema, {make});
+  ObjectMaker maker(connection, schema);
+  for (const SchemaObject& trigger : triggers) {
+    if (trigger.table == name) maker.make({trigger});
+  }
+}
+
+}  // namespace
+
+void clone_parked(const Server& server, const ParkedRegistry& registry, const ParkedName& from,
+                  const ParkedName& to, Progress& progress) {
+  std::vector<Connection> sessions;
+  for (int i = 0; i < session_count; ++i) {
+    sessions.push_back(open_build_session(server));
+    // What is read must not be locked row by row.
+    sessions.back().execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
+    announce_reader(sessions.back(), from.str());
+  }
+  Connection& leader = sessions.front();
+  check_parked(leader, registry, from);
+  const SchemaShape shape = read_shape(leader, from.str());
+  const Definitions definitions = read_definitions(leader, from.str(), shape.tables);
+  const std::vector<Table> tables = read_catalog(leader, from.str(), shape.tables);
+  progress.begin("copying " + from.str(), schema_bytes(leader, from.str()));
+  ParkedDraft draft(server, registry, leader, to, shape.facts);
+  make_tables(leader, to.str(), definitions.makes);
+  Copier(server, from.str(), to.str(), progress).run(sessions, tables);
+  set_counters(leader, to.str(), definitions.counters);
+  make_objects(server, leader, to.str(), shape.objects, shape.triggers);
+  draft.keep();
+  progress.end();
+}
+
+void empty_parked(const Server& server, const std::string& schema) {
+  Connection connection = open_build_session(server);
+  const SchemaShape shape = read_shape(connection, schema);
+  const Definitions definitions = read_definitions(connection, schema, shape.tables);
+  for (const TableEntry& table : shape.tables) {
+    const std::string name = qualified(schema, table.name);
+    if (table.kind == TableKind::plain) connection.execute("TRUNCATE TABLE " + name);
+    if (table.kind == TableKind::sequence)
+      connection.execute(fmt::format("ALTER SEQUENCE {} RESTART", name));
+    if (table.kind != TableKind::versioned) continue;
+    for (const SchemaObject& make : definitions.makes) {
+      if (make.kind == "TABLE" && make.name == table.name) {
+        empty_versioned(connection, schema, table.name, make, shape.triggers);
+      }
+    }
+  }
+}
+
+}  // namespace quemsi::mysql_engine

@@ -1,0 +1,87 @@
+#include "engine/mysql/database.hpp"
+
+#include "engine/mysql/materialise.hpp"
+#include "engine/mysql/probe.hpp"
+#include "engine/mysql/publish.hpp"
+#include "engine/mysql/swap.hpp"
+#include "engine/mysql/token.hpp"
+#include "engine/mysql/view.hpp"
+
+namespace quemsi::mysql_engine {
+
+MysqlDatabase::MysqlDatabase(const DatabaseSpec& spec, const EngineContext& context)
+    : server_(spec, context), registry_(context.state_dir, spec.name) {}
+
+Probe MysqlDatabase::probe() { return mysql_engine::probe(server_); }
+
+bool MysqlDatabase::unchanged_since(const Token& token) {
+  try {
+    Connection connection = server_.connect();
+    return proves(token, connection, server_.live());
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+std::optional<Captured> MysqlDatabase::copy_live(const ParkedName& to, Content content,
+                                                 CopyLimit limit, Progress& progress) {
+  return mysql_engine::copy_live(server_, registry_, to, content, limit, progress);
+}
+
+std::unique_ptr<View> MysqlDatabase::pin(Content content) { return pin_live(server_, content); }
+
+std::unique_ptr<View> MysqlDatabase::open_parked(const ParkedName& name) {
+  check(name);
+  return mysql_engine::open_parked(server_, name.str());
+}
+
+std::vector<ParkedInfo> MysqlDatabase::list_parked() {
+  return mysql_engine::list_parked(server_, registry_);
+}
+
+void MysqlDatabase::clone_parked(const ParkedName& from, const ParkedName& to, Progress& progress) {
+  mysql_engine::clone_parked(server_, registry_, from, to, progress);
+}
+
+void MysqlDatabase::empty_parked(const ParkedName& name) {
+  check(name);
+  mysql_engine::empty_parked(server_, name.str());
+}
+
+void MysqlDatabase::materialise(const ImageSource& image, const ParkedName& to,
+                                Progress& progress) {
+  mysql_engine::materialise(server_, registry_, image, to, progress);
+}
+
+void MysqlDatabase::drop_parked(const ParkedName& name) {
+  mysql_engine::drop_parked(server_, registry_, name);
+}
+
+std::string MysqlDatabase::parked_url(const ParkedName& name) const {
+  return server_.info().to(name.str()).url();
+}
+
+void MysqlDatabase::publish(const ParkedName& name, const DatabaseSpec& target, bool replace) {
+  mysql_engine::publish(server_, registry_, name, target, replace);
+}
+
+std::string MysqlDatabase::plan_swap(const ParkedName& incoming, const ParkedName& outgoing) {
+  Connection connection = server_.connect();
+  return encode(mysql_engine::plan_swap(server_, registry_, connection, incoming, outgoing));
+}
+
+std::optional<Token> MysqlDatabase::swap(const std::string& plan,
+                                         const std::optional<Token>& expected) {
+  return exchange(server_, registry_, decode_plan(plan), expected, server_.context().connections);
+}
+
+Settled MysqlDatabase::settle(const std::string& plan) {
+  return mysql_engine::settle(server_, registry_, decode_plan(plan));
+}
+
+void MysqlDatabase::check(const ParkedName& name) const {
+  Connection connection = server_.connect();
+  check_parked(connection, registry_, name);
+}
+
+}  // namespace quemsi::mysql_engine

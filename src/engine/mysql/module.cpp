@@ -1,0 +1,3 @@
+#include "engine/mysql/engine.hpp"
+
+QUEMSI_ENGINE_ENTRY(quemsi::mysql_engine::MysqlEngine);

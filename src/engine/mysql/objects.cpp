@@ -1,0 +1,268 @@
+#include "engine/mysql/objects.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/mysql/definitions.hpp"
+#include "engine/mysql/server.hpp"
+#include "quemsi/error.hpp"
+#include "util/text.hpp"
+
+namespace quemsi::mysql_engine {
+namespace {
+
+/// Their statements are kept as the bytes that somebody sent.
+class RawResults {
+ public:
+  explicit RawResults(Connection& connection) : connection_(connection) {
+    connection_.set_results("binary");
+  }
+  ~RawResults() {
+    try {
+      connection_.set_results("utf8mb4");
+    } catch (const Error&) {  // NOLINT(bugprone-empty-catch): the next statement will say so
+    }
+  }
+  RawResults(const RawResults&) = delete;
+  RawResults& operator=(const RawResults&) = delete;
+
+ private:
+  Connection& connection_;
+};
+
+std::string value(const Result& row, std::string_view column) {
+  const auto at = row.column(column);
+  return at ? row.str(0, *at) : std::string();
+}
+
+Error unreadable(const std::string& kind, const std::string& name) {
+  return Error(ErrorKind::engine,
+               fmt::format("the definition of {} {} may not be read", kind, name))
+      .hint(
+          "as an administrator: GRANT SELECT ON mysql.proc TO the user of the URL (MariaDB), or "
+          "GRANT SHOW_ROUTINE ON *.* TO it (MySQL)");
+}
+
+/// `statement_column`: how SHOW CREATE calls what it shows.
+SchemaObject read_object(Connection& connection, const std::string& schema, const std::string& kind,
+                         const std::string& name, const std::string& statement_column) {
+  const Result row =
+      connection.query(fmt::format("SHOW CREATE {} {}", kind, qualified(schema, name)));
+  const auto at = row.column(statement_column);
+  if (row.rows() == 0 || !at || row.is_null(0, *at)) throw unreadable(kind, name);
+  return {.kind = kind,
+          .name = name,
+          .table = {},
+          .sql = row.str(0, *at),
+          .sql_mode = value(row, "sql_mode"),
+          .client_charset = value(row, "character_set_client"),
+          .collation = value(row, "collation_connection"),
+          .time_zone = value(row, "time_zone"),
+          .schema_collation = value(row, "Database Collation")};
+}
+
+/// As somebody typed it, with this schema's name in it.
+std::string unqualified_trigger(const std::string& sql, const Result& rows, std::size_t row) {
+  const TriggerParts parts = split_trigger(sql);
+  if (!names_schema(parts.head)) return sql;
+  const auto definer = definer_of(parts.head);
+  return fmt::format("CREATE {}TRIGGER {} {} {} ON {} {}",
+                     definer ? "DEFINER=" + *definer + " " : std::string(),
+                     quote_identifier(rows.str(row, 0)), rows.str(row, 2), rows.str(row, 3),
+                     quote_identifier(rows.str(row, 1)), parts.rest);
+}
+
+/// "PACKAGE BODY" as "Create Package Body"
+std::string shown_as(const std::string& kind) {
+  std::string column = "Create ";
+  for (std::size_t i = 0; i < kind.size(); ++i) {
+    const bool first = i == 0 || kind[i - 1] == ' ';
+    column += first || kind[i] == ' ' ? kind[i] : static_cast<char>(kind[i] - 'A' + 'a');
+  }
+  return column;
+}
+
+void add_routines(Connection& connection, const std::string& schema, SchemaObjects& objects) {
+  const Result names = connection.query(
+      fmt::format("SELECT routine_type, routine_name FROM information_schema.routines WHERE {} "
+                  "ORDER BY FIELD(routine_type, 'PACKAGE', 'PACKAGE BODY', 'FUNCTION', "
+                  "'PROCEDURE'), routine_name",
+                  is_named("routine_schema", schema)));
+  const RawResults raw(connection);
+  for (std::size_t i = 0; i < names.rows(); ++i) {
+    const std::string& kind = names.str(i, 0);
+    objects.push_back(read_object(connection, schema, kind, names.str(i, 1), shown_as(kind)));
+  }
+}
+
+void add_views(Connection& connection, const std::string& schema, SchemaObjects& objects) {
+  const Result names =
+      connection.query(fmt::format("SELECT table_name FROM information_schema.tables WHERE {} AND "
+                                   "table_type = 'VIEW' ORDER BY table_name",
+                                   is_named("table_schema", schema)));
+  if (names.rows() == 0) return;
+  // Names of the schema that one is in are left out of a view's statement.
+  connection.execute("USE " + quote_identifier(schema));
+  for (std::size_t i = 0; i < names.rows(); ++i) {
+    objects.push_back(read_object(connection, schema, "VIEW", names.str(i, 0), "Create View"));
+  }
+}
+
+void add_events(Connection& connection, const std::string& schema, SchemaObjects& objects) {
+  const Result names = connection.query(
+      fmt::format("SELECT event_name FROM information_schema.events WHERE {} ORDER BY event_name",
+                  is_named("event_schema", schema)));
+  const RawResults raw(connection);
+  for (std::size_t i = 0; i < names.rows(); ++i) {
+    objects.push_back(read_object(connection, schema, "EVENT", names.str(i, 0), "Create Event"));
+  }
+}
+
+SchemaObjects with_status(SchemaObjects objects, std::string_view from, std::string_view to) {
+  for (SchemaObject& object : objects) {
+    if (object.kind == "EVENT") object.sql = with_event_status(object.sql, from, to);
+  }
+  return objects;
+}
+
+constexpr std::string_view runs = "ENABLE";
+constexpr std::string_view sleeps = "DISABLE ON SLAVE";
+
+/// What the session has set for one object it has not set for the next.
+class SettingsReset {
+ public:
+  explicit SettingsReset(Connection& connection) : connection_(connection) {}
+  ~SettingsReset() {
+    try {
+      connection_.execute(
+          "SET NAMES utf8mb4, sql_mode = 'NO_AUTO_VALUE_ON_ZERO', time_zone = '+00:00'");
+    } catch (const Error&) {  // NOLINT(bugprone-empty-catch): the next statement will say so
+    }
+  }
+  SettingsReset(const SettingsReset&) = delete;
+  SettingsReset& operator=(const SettingsReset&) = delete;
+
+ private:
+  Connection& connection_;
+};
+
+/// What a view needs may be made later.
+bool may_be_tried_again(unsigned error) {
+  constexpr unsigned no_column = 1054;
+  constexpr unsigned no_function = 1305;
+  constexpr unsigned invalid_view = 1356;
+  return error == code::no_table || error == no_column || error == no_function ||
+         error == invalid_view;
+}
+
+}  // namespace
+
+SchemaObjects read_triggers(Connection& connection, const std::string& schema) {
+  const Result rows = connection.query(
+      fmt::format("SELECT trigger_name, event_object_table, action_timing, event_manipulation "
+                  "FROM information_schema.triggers WHERE {} ORDER BY BINARY event_object_table, "
+                  "action_timing, event_manipulation, action_order",
+                  is_named("trigger_schema", schema)));
+  SchemaObjects triggers;
+  const RawResults raw(connection);
+  for (std::size_t i = 0; i < rows.rows(); ++i) {
+    SchemaObject trigger =
+        read_object(connection, schema, "TRIGGER", rows.str(i, 0), "SQL Original Statement");
+    trigger.table = rows.str(i, 1);
+    trigger.sql = unqualified_trigger(trigger.sql, rows, i);
+    triggers.push_back(std::move(trigger));
+  }
+  return triggers;
+}
+
+SchemaObjects read_objects(Connection& connection, const std::string& schema) {
+  SchemaObjects objects;
+  add_routines(connection, schema, objects);
+  add_views(connection, schema, objects);
+  add_events(connection, schema, objects);
+  return objects;
+}
+
+ObjectMaker::ObjectMaker(Connection& connection, std::string schema)
+    : connection_(connection),
+      schema_(std::move(schema)),
+      user_(current_user(connection)),
+      may_set_definer_(may_set_definer(connection)) {}
+
+/// "app@localhost" as "`app`@`localhost`": with its last at sign in between.
+std::string ObjectMaker::statement(const SchemaObject& object) {
+  const auto definer = definer_of(object.sql);
+  const std::size_t at = user_.rfind('@');
+  const std::string we = quote_identifier(user_.substr(0, at)) + "@" +
+                         quote_identifier(user_.substr(std::min(at + 1, user_.size())));
+  if (!definer || *definer == we || may_set_definer_) return object.sql;
+  rewritten_.push_back(fmt::format("{} {} of {}", object.kind, object.name, *definer));
+  return without_definer(object.sql);
+}
+
+void ObjectMaker::make_one(const SchemaObject& object) {
+  connection_.execute("USE " + quote_identifier(schema_));
+  std::string settings = fmt::format("SET sql_mode = {}", quote_literal(object.sql_mode));
+  if (object.kind == "VIEW") settings = "SET sql_mode = ''";
+  if (!object.client_charset.empty()) {
+    settings += fmt::format(", character_set_client = {}, collation_connection = {}",
+                            object.client_charset, object.collation);
+  }
+  if (!object.time_zone.empty()) settings += ", time_zone = " + quote_literal(object.time_zone);
+  const std::string sql = statement(object);
+  connection_.execute(settings);
+  const SettingsReset reset(connection_);
+  connection_.execute(sql);
+}
+
+void ObjectMaker::make(const SchemaObjects& objects) {
+  SchemaObjects waiting;
+  const auto try_to_make = [&](const SchemaObject& object, SchemaObjects& later) {
+    try {
+      make_one(object);
+    } catch (const Error&) {
+      if (object.kind != "VIEW" || !may_be_tried_again(connection_.error_code())) throw;
+      later.push_back(object);
+    }
+  };
+  for (const SchemaObject& object : objects) try_to_make(object, waiting);
+  while (!waiting.empty()) {
+    SchemaObjects later;
+    for (const SchemaObject& object : waiting) try_to_make(object, later);
+    if (later.size() == waiting.size()) {
+      left_out_.insert(left_out_.end(), later.begin(), later.end());
+      return;
+    }
+    waiting = std::move(later);
+  }
+}
+
+void ObjectMaker::drop(const SchemaObject& object) {
+  connection_.execute(
+      fmt::format("DROP {} IF EXISTS {}", object.kind, qualified(schema_, object.name)));
+}
+
+void ObjectMaker::report(const std::function<void(const std::string&)>& notice) {
+  if (!rewritten_.empty() && notice) {
+    std::ranges::sort(rewritten_);
+    notice(fmt::format("now run as {}, which may not make objects of others: {}", user_,
+                       join(rewritten_, ", ")));
+  }
+  for (const SchemaObject& view : left_out_) {
+    if (!notice) break;
+    notice(fmt::format("the view {} is broken, and was left out: {}", view.name, view.sql));
+  }
+  rewritten_.clear();
+  left_out_.clear();
+}
+
+SchemaObjects parked_form(SchemaObjects objects) {
+  return with_status(std::move(objects), runs, sleeps);
+}
+
+SchemaObjects live_form(SchemaObjects objects) {
+  return with_status(std::move(objects), sleeps, runs);
+}
+
+}  // namespace quemsi::mysql_engine

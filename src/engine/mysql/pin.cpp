@@ -1,0 +1,124 @@
+#include "engine/mysql/pin.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
+#include "engine/mysql/holders.hpp"
+#include "quemsi/error.hpp"
+#include "util/text.hpp"
+
+namespace quemsi::mysql_engine {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr const char* begin_snapshot = "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY";
+
+/// The server counts whole seconds.
+void set_lock_timeout(Connection& connection, std::chrono::milliseconds limit) {
+  const auto seconds =
+      std::max<std::int64_t>(1, std::chrono::ceil<std::chrono::seconds>(limit).count());
+  connection.execute(fmt::format("SET SESSION lock_wait_timeout = {}", seconds));
+}
+
+Error locked(const Server& server, const std::string& schema) {
+  Error error(ErrorKind::busy, fmt::format("tables of {} are locked", schema));
+  Connection connection = server.connect();
+  for (const Holder& holder : holders_of(connection, {schema}, {})) error.cause(describe(holder));
+  return error.hint("try again when that is done");
+}
+
+}  // namespace
+
+std::unique_ptr<Pin> Pin::open(const Server& server, const std::string& schema, Content content) {
+  const auto deadline = Clock::now() + server.context().busy_timeout;
+  for (;;) {
+    std::unique_ptr<Pin> pin(new Pin(server, schema, content));
+    if (pin->try_hold(server)) return pin;
+    pin.reset();
+    if (Clock::now() > deadline) throw locked(server, schema);
+  }
+}
+
+Pin::Pin(const Server& server, std::string schema, Content content)
+    : schema_(std::move(schema)), content_(content), leader_(server.connect()) {
+  if (!find_schema(leader_, schema_)) {
+    throw Error(ErrorKind::engine,
+                "there is no schema " + schema_ + " on " + server.info().server());
+  }
+  announce_reader(leader_, schema_);
+}
+
+bool Pin::try_hold(const Server& server) {
+  set_lock_timeout(leader_, server.context().busy_timeout);
+  shape_ = read_shape(leader_, schema_);
+  if (content_ == Content::schema) {
+    definitions_ = read_definitions(leader_, schema_, shape_.tables);
+    return true;
+  }
+  helper_.emplace(server.connect());
+  announce_reader(*helper_, schema_);
+  set_lock_timeout(*helper_, server.context().busy_timeout);
+  if (!take_snapshots()) helper_.reset();
+  try {
+    hold(leader_, server);
+    if (helper_) hold(*helper_, server);
+  } catch (const Error&) {
+    const unsigned error = std::max(leader_.error_code(), helper_ ? helper_->error_code() : 0U);
+    if (error != code::no_table && error != code::definition_changed) throw;
+    return false;
+  }
+  // Only what the locks cover is known to be what it was.
+  if (read_shape(leader_, schema_) != shape_) return false;
+  definitions_ = read_definitions(leader_, schema_, shape_.tables);
+  tables_ = read_catalog(leader_, schema_, shape_.tables);
+  captured_.bytes = schema_bytes(leader_, schema_);
+  if (proof_) captured_.token = token_of(leader_, *proof_, schema_, shape_);
+  tell_of_others(server);
+  return true;
+}
+
+/// True when both sessions see the same. There is proof when no statement was under way before.
+bool Pin::take_snapshots() {
+  constexpr int tries = 20;
+  for (int i = 0; i < tries; ++i) {
+    const auto before = read_position(leader_);
+    leader_.execute(begin_snapshot);
+    helper_->execute(begin_snapshot);
+    const auto after = read_position(leader_);
+    const bool same = before && before == after;
+    if (same && before->is_quiet) {
+      proof_ = before;
+      return true;
+    }
+    if (i + 1 == tries) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  return false;
+}
+
+void Pin::hold(Connection& connection, const Server& server) {
+  for (const TableEntry& table : shape_.tables) {
+    try {
+      connection.execute(fmt::format("SELECT 1 FROM {} LIMIT 1", qualified(schema_, table.name)));
+    } catch (const Error&) {
+      if (connection.error_code() == code::lock_timeout) throw locked(server, schema_);
+      throw;
+    }
+  }
+}
+
+void Pin::tell_of_others(const Server& server) const {
+  std::vector<std::string> others;
+  for (const TableEntry& table : shape_.tables) {
+    if (table.engine != "InnoDB") others.push_back(table.name);
+  }
+  if (others.empty() || schema_ != server.live()) return;
+  server.notice(fmt::format("tables that are not InnoDB's are read without a common moment: {}",
+                            join(others, ", ")));
+}
+
+}  // namespace quemsi::mysql_engine

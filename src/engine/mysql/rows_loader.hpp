@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/mysql/connection.hpp"
+#include "engine/mysql/image_reader.hpp"
+#include "quemsi/progress.hpp"
+
+namespace quemsi::mysql_engine {
+
+/// Loads all rows by all sessions at once, and compares what arrived with the image: by the number
+/// of rows, and by reading them back where the server had anything to remark. Throws
+/// Error(corrupt).
+void load_rows(const ImageReader& image, const std::string& schema,
+               std::vector<Connection>& sessions, Progress& progress);
+
+}  // namespace quemsi::mysql_engine

@@ -1,0 +1,115 @@
+#include "engine/mysql/server.hpp"
+
+#include <fmt/format.h>
+
+#include "engine/common/row_hash.hpp"
+#include "quemsi/error.hpp"
+
+namespace quemsi::mysql_engine {
+namespace {
+
+/// Older ones rename several tables by halves when they crash.
+constexpr unsigned long oldest_mariadb = 100600;
+constexpr unsigned long oldest_mysql = 80000;
+
+void check_version(const Connection& connection) {
+  const bool mariadb = connection.is_mariadb();
+  if (connection.version() >= (mariadb ? oldest_mariadb : oldest_mysql)) return;
+  throw Error(ErrorKind::unsupported,
+              connection.version_text() + " is too old: it cannot exchange tables as one")
+      .hint("MariaDB 10.6 and MySQL 8.0 are the oldest that work");
+}
+
+std::string options_of(const SchemaFacts& facts, bool mariadb) {
+  std::string options = fmt::format(" CHARACTER SET {} COLLATE {}", quote_identifier(facts.charset),
+                                    quote_identifier(facts.collation));
+  if (mariadb) options += " COMMENT " + quote_literal(facts.comment);
+  return options;
+}
+
+/// MariaDB has comments on schemas since 10.5.
+bool has_comment(const Connection& connection) { return connection.is_mariadb(); }
+
+}  // namespace
+
+Server::Server(const DatabaseSpec& spec, EngineContext context)
+    : context_(std::move(context)), info_(ConnectInfo::parse(spec.url)) {
+  check_host(info_, context_.allowed_hosts);
+  check_live_name(info_.schema());
+}
+
+void Server::notice(const std::string& line) const {
+  if (context_.notice) context_.notice(line);
+}
+
+Connection Server::connect() const {
+  Connection connection = Connection::open(info_);
+  check_version(connection);
+  return connection;
+}
+
+std::string server_identity(Connection& connection) {
+  const char* uuid = connection.is_mariadb() ? "''" : "@@server_uuid";
+  const Result row =
+      connection.query(fmt::format("SELECT CONCAT_WS('|', @@hostname, @@datadir, {})", uuid));
+  return fmt::format("{:016x}", row_hash(row.str(0, 0)));
+}
+
+std::string server_run(Connection& connection) {
+  const char* status = connection.is_mariadb() ? "information_schema.global_status"
+                                               : "performance_schema.global_status";
+  const Result row = connection.query(
+      fmt::format("SELECT UNIX_TIMESTAMP() - CAST(variable_value AS SIGNED) FROM {} "
+                  "WHERE variable_name = 'Uptime'",
+                  status));
+  return row.str(0, 0);
+}
+
+std::string is_named(const std::string& column, const std::string& name) {
+  // The plain comparison is what the server looks up by; it ignores case.
+  const std::string literal = quote_literal(name);
+  return fmt::format("({0} = {1} AND IF(@@lower_case_table_names = 0, BINARY {0} = {1}, TRUE))",
+                     column, literal);
+}
+
+std::optional<SchemaFacts> find_schema(Connection& connection, const std::string& name) {
+  const Result row = connection.query(fmt::format(
+      "SELECT default_character_set_name, default_collation_name, {} "
+      "FROM information_schema.schemata WHERE {}",
+      has_comment(connection) ? "schema_comment" : "''", is_named("schema_name", name)));
+  if (row.rows() == 0) return std::nullopt;
+  return SchemaFacts{row.str(0, 0), row.str(0, 1), row.str(0, 2)};
+}
+
+void create_schema(Connection& connection, const std::string& name, const SchemaFacts& facts) {
+  connection.execute("CREATE DATABASE " + quote_identifier(name) +
+                     options_of(facts, has_comment(connection)));
+}
+
+void alter_schema(Connection& connection, const std::string& name, const SchemaFacts& facts) {
+  if (find_schema(connection, name) == facts) return;
+  connection.execute("ALTER DATABASE " + quote_identifier(name) +
+                     options_of(facts, has_comment(connection)));
+}
+
+std::uint64_t schema_bytes(Connection& connection, const std::string& name) {
+  return connection
+      .query(fmt::format("SELECT CAST(COALESCE(SUM(data_length + index_length), 0) AS UNSIGNED) "
+                         "FROM information_schema.tables WHERE {}",
+                         is_named("table_schema", name)))
+      .number(0, 0);
+}
+
+bool may_set_definer(Connection& connection) {
+  return connection
+             .query(
+                 "SELECT 1 FROM information_schema.user_privileges WHERE privilege_type IN "
+                 "('SUPER', 'SET USER', 'SET_USER_ID', 'SET_ANY_DEFINER') LIMIT 1")
+             .rows() > 0;
+}
+
+std::string current_user(Connection& connection) {
+  return connection.query("SELECT CURRENT_USER()").str(0, 0);
+}
+
+}  // namespace quemsi::mysql_engine

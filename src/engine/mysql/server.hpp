@@ -1,0 +1,59 @@
+// One configured schema, its server, and the way to connect.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "engine/mysql/connection.hpp"
+#include "engine/mysql/url.hpp"
+#include "quemsi/engine.hpp"
+
+namespace quemsi::mysql_engine {
+
+class Server {
+ public:
+  /// No I/O. Throws Error(config) for what must not be touched.
+  Server(const DatabaseSpec& spec, EngineContext context);
+
+  [[nodiscard]] const ConnectInfo& info() const noexcept { return info_; }
+  [[nodiscard]] const EngineContext& context() const noexcept { return context_; }
+  /// Name of the configured schema.
+  [[nodiscard]] const std::string& live() const noexcept { return info_.schema(); }
+  void notice(const std::string& line) const;
+  /// Throws Error(unsupported) for a server that is too old.
+  [[nodiscard]] Connection connect() const;
+
+ private:
+  EngineContext context_;
+  ConnectInfo info_;
+};
+
+/// Tells servers apart, whatever they are called.
+std::string server_identity(Connection& connection);
+/// Tells one run of a server from the next.
+std::string server_run(Connection& connection);
+
+/// What a schema itself says.
+struct SchemaFacts {
+  std::string charset;
+  std::string collation;
+  std::string comment;  ///< MariaDB's
+  bool operator==(const SchemaFacts&) const = default;
+};
+
+/// None when there is no such schema.
+std::optional<SchemaFacts> find_schema(Connection& connection, const std::string& name);
+/// CREATE DATABASE, without anything in it.
+void create_schema(Connection& connection, const std::string& name, const SchemaFacts& facts);
+/// Makes the schema's own facts these.
+void alter_schema(Connection& connection, const std::string& name, const SchemaFacts& facts);
+/// Data and indexes, as far as the server knows.
+std::uint64_t schema_bytes(Connection& connection, const std::string& name);
+/// A condition on a column of the information schema that an index of its own serves.
+std::string is_named(const std::string& column, const std::string& name);
+
+/// May we make objects that run as somebody else?
+bool may_set_definer(Connection& connection);
+std::string current_user(Connection& connection);
+
+}  // namespace quemsi::mysql_engine

@@ -1,0 +1,54 @@
+#include "engine/mysql/session.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+
+#include "quemsi/error.hpp"
+
+namespace quemsi::mysql_engine {
+
+bool may_load_in_bulk(const Connection& connection) {
+  if (!connection.is_mariadb()) return false;
+  // Before, rows that were loaded in bulk could be lost (MDEV-34703).
+  const unsigned long version = connection.version();
+  const unsigned long series = version / 100;
+  if (series == 1011) return version >= 101111;
+  if (series == 1104) return version >= 110405;
+  if (series == 1107) return version >= 110702;
+  return series >= 1108;
+}
+
+Connection open_build_session(const Server& server) {
+  Connection connection = server.connect();
+  connection.execute(
+      "SET SESSION sql_mode = 'NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES', "
+      "SESSION foreign_key_checks = 0");
+  if (!connection.is_mariadb()) return connection;
+  connection.execute("SET SESSION check_constraint_checks = 0");
+  if (may_load_in_bulk(connection)) connection.execute("SET SESSION unique_checks = 0");
+  constexpr unsigned long first_with_history = 101100;
+  if (connection.version() >= first_with_history) {
+    connection.execute("SET SESSION system_versioning_insert_history = 1");
+  }
+  return connection;
+}
+
+void run_watched(const Server& server, Connection& connection, const std::string& sql,
+                 Progress& progress) {
+  constexpr std::chrono::milliseconds moment{100};
+  connection.start(sql);
+  try {
+    while (!connection.ready_within(moment)) progress.check_cancelled();
+  } catch (...) {
+    server.connect().execute(fmt::format("KILL QUERY {}", connection.id()));
+    try {
+      connection.collect();
+    } catch (const Error&) {  // NOLINT(bugprone-empty-catch): that it was cancelled
+    }
+    throw;
+  }
+  connection.collect();
+}
+
+}  // namespace quemsi::mysql_engine

@@ -1,0 +1,20 @@
+// A connection that builds a schema.
+#pragma once
+
+#include <string>
+
+#include "engine/mysql/server.hpp"
+#include "quemsi/progress.hpp"
+
+namespace quemsi::mysql_engine {
+
+/// Takes rows as they are: no foreign key, check or strictness is in the way of what another server
+/// has accepted. Rows of history keep their times.
+Connection open_build_session(const Server& server);
+/// As fast as the server is known to do it right.
+bool may_load_in_bulk(const Connection& connection);
+/// One statement that may take long; stops when cancelled.
+void run_watched(const Server& server, Connection& connection, const std::string& sql,
+                 Progress& progress);
+
+}  // namespace quemsi::mysql_engine

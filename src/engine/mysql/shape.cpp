@@ -1,0 +1,51 @@
+#include "engine/mysql/shape.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "quemsi/error.hpp"
+
+namespace quemsi::mysql_engine {
+namespace {
+
+TableKind kind_of(std::string_view type) {
+  if (type == "SEQUENCE") return TableKind::sequence;
+  return type == "SYSTEM VERSIONED" ? TableKind::versioned : TableKind::plain;
+}
+
+}  // namespace
+
+bool is_helper(std::string_view table) {
+  constexpr std::string_view prefix = "quemsi_";
+  constexpr std::size_t id_size = 16;
+  if (table.starts_with(gate_prefix)) table.remove_prefix(gate_prefix.size());
+  if (!table.starts_with(prefix) || table.size() < prefix.size() + id_size + 2) return false;
+  const std::string_view id = table.substr(prefix.size(), id_size);
+  return std::ranges::all_of(id, [](char c) { return c >= 'k' && c <= 'z'; }) &&
+         table[prefix.size() + id_size] == '_';
+}
+
+std::vector<TableEntry> read_tables(Connection& connection, const std::string& schema) {
+  const Result rows = connection.query(
+      fmt::format("SELECT table_name, table_type, engine FROM information_schema.tables WHERE {} "
+                  "AND table_type <> 'VIEW' ORDER BY BINARY table_name",
+                  is_named("table_schema", schema)));
+  std::vector<TableEntry> tables;
+  for (std::size_t i = 0; i < rows.rows(); ++i) {
+    if (is_helper(rows.str(i, 0))) continue;
+    tables.push_back({rows.str(i, 0), kind_of(rows.str(i, 1)), rows.str(i, 2)});
+  }
+  return tables;
+}
+
+SchemaShape read_shape(Connection& connection, const std::string& schema) {
+  const auto facts = find_schema(connection, schema);
+  if (!facts) throw Error(ErrorKind::engine, "there is no schema " + schema);
+  return {.facts = *facts,
+          .tables = read_tables(connection, schema),
+          .triggers = read_triggers(connection, schema),
+          .objects = read_objects(connection, schema)};
+}
+
+}  // namespace quemsi::mysql_engine

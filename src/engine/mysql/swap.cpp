@@ -1,0 +1,220 @@
+#include "engine/mysql/swap.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "engine/mysql/swap_steps.hpp"
+#include "engine/mysql/token.hpp"
+#include "quemsi/error.hpp"
+
+namespace quemsi::mysql_engine {
+namespace {
+
+[[noreturn]] void throw_changed(const std::string& schema) {
+  throw Error(ErrorKind::busy, "database " + schema + " was written to in the meantime")
+      .hint("run the command again");
+}
+
+/// Written by sessions other than these two.
+std::uint64_t written_by_others(Connection& worker, Connection& control) {
+  const std::uint64_t own = own_rows_written(worker) + own_rows_written(control);
+  return rows_written(control) - own;
+}
+
+class Exchange {
+ public:
+  Exchange(const Server& server, const ParkedRegistry& registry, const SwapPlan& plan,
+           ConnectionPolicy policy, bool guarded)
+      : server_(server),
+        registry_(registry),
+        plan_(plan),
+        worker_(server.connect()),
+        control_(server.connect()),
+        way_(server, {plan.live, plan.incoming}, ids(), policy),
+        renamer_(worker_, control_, way_),
+        steps_(server, registry, plan, worker_, renamer_) {
+    if (guarded) open_keeper();
+  }
+
+  std::optional<Token> run(const std::optional<Token>& expected) {
+    take_lock();
+    check_plan(expected);
+    try {
+      prepare(expected.has_value());
+      const std::uint64_t before = written_by_others(worker_, control_);
+      move(expected);
+      steps_.finish();
+      way_.report();
+      return token_since(before);
+    } catch (const Error&) {
+      way_.report();
+      if (!moved_ && !worker_.lost()) undo();
+      throw;
+    }
+  }
+
+ private:
+  [[nodiscard]] std::set<std::string> ids() const {
+    return {std::to_string(worker_.id()), std::to_string(control_.id())};
+  }
+
+  /// Whoever settles this will try again what goes wrong here.
+  void undo() noexcept {
+    try {
+      steps_.undo();
+    } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): the first error is told
+    }
+  }
+
+  void open_keeper() {
+    keeper_.emplace(server_.connect());
+    way_.add_ours(*keeper_);
+  }
+
+  /// For whoever settles this when we are no more.
+  void take_lock() {
+    const Result got =
+        worker_.query(fmt::format("SELECT GET_LOCK({}, 5)", quote_literal(swap_lock(plan_))));
+    if (got.str(0, 0) == "1") return;
+    throw Error(ErrorKind::busy, "another exchange of " + plan_.live + " is under way")
+        .hint("try again in a moment");
+  }
+
+  void check_plan(const std::optional<Token>& expected) {
+    const bool there = find_schema(worker_, plan_.live).has_value();
+    const bool same = server_identity(worker_) == plan_.server &&
+                      there == plan_.live_shape.has_value() &&
+                      (!there || read_shape(worker_, plan_.live) == *plan_.live_shape) &&
+                      find_schema(worker_, plan_.incoming) &&
+                      read_shape(worker_, plan_.incoming) == plan_.incoming_shape &&
+                      !find_schema(worker_, plan_.outgoing);
+    if (!same) {
+      throw Error(ErrorKind::busy, "database " + plan_.live + " was replaced in the meantime")
+          .hint("run the command again");
+    }
+    if (expected && !proves(*expected, worker_, plan_.live)) throw_changed(plan_.live);
+  }
+
+  void make_helper(const std::string& schema, const std::string& table) {
+    worker_.execute(fmt::format("CREATE TABLE {} (i INT) ENGINE=MEMORY", qualified(schema, table)));
+  }
+
+  void prepare(bool guarded) {
+    if (plan_.live_shape) {
+      registry_.mark(ParkedName(plan_.outgoing), plan_.server);
+      create_schema(worker_, plan_.outgoing, plan_.live_shape->facts);
+    } else {
+      create_schema(worker_, plan_.live, plan_.incoming_shape.facts);
+    }
+    make_helper(plan_.incoming, names().marker());
+    if (!guarded) return steps_.drop_triggers(plan_.incoming);
+    for (const int gate : {1, 2}) make_helper(plan_.live, names().gate(gate));
+  }
+
+  void move(const std::optional<Token>& expected) {
+    Renames first = names().moves_away();
+    Renames rest = names().moves_in();
+    // To drop triggers moves InnoDB's position, so that it is done behind the gate.
+    const bool in_one =
+        !names().live_has_any_triggers() && (!expected || plan_.incoming_shape.triggers.empty());
+    if (in_one) {
+      first.insert(first.end(), rest.begin(), rest.end());
+      rest.clear();
+    }
+    if (!in_one) wait_for_readers();
+    move_first(std::move(first), expected);
+    moved_ = in_one;
+    sweep();
+    if (in_one) return;
+    steps_.drop_triggers(plan_.live);
+    steps_.drop_triggers(plan_.incoming);
+    const Renames out = names().moves_out();
+    rest.insert(rest.begin(), out.begin(), out.end());
+    renamer_.rename(rest);
+    moved_ = true;
+  }
+
+  /// Nobody gets at live's tables from the first rename to the second: what would keep that one
+  /// waiting must not be there.
+  void wait_for_readers() {
+    while (is_being_read(control_, plan_.incoming)) {
+      if (way_.remaining().count() == 0) throw way_.busy(control_);
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+  }
+
+  void move_first(Renames renames, const std::optional<Token>& expected) {
+    if (!expected) return renamer_.rename(renames);
+    if (!may_be_guarded()) throw_changed(plan_.live);
+    const Renames gates = names().gates();
+    renames.insert(renames.end(), gates.begin(), gates.end());
+    const Gate gate{.schema = plan_.live,
+                    .first = names().gate(1),
+                    .second = names().gate(2),
+                    .keeper = &*keeper_,
+                    .may_pass = [&] { return still_at(*expected); }};
+    if (!renamer_.rename_through(renames, gate)) throw_changed(plan_.live);
+  }
+
+  /// What we have prepared is in memory, and has not moved InnoDB's position.
+  bool still_at(const Token& expected) {
+    const auto position = read_position(control_);
+    return position && position->text == position_of(expected);
+  }
+
+  [[nodiscard]] bool may_be_guarded() const {
+    return keeper_ && plan_.live_shape && worker_.is_mariadb() &&
+           std::ranges::all_of(names().live_tables(), [&](const TableEntry& table) {
+             return table.name < names().gate(1);
+           });
+  }
+
+  /// Tables that somebody made since they were listed belong to what went out.
+  void sweep() {
+    Renames strays;
+    std::set<std::string> known;
+    for (const TableEntry& table : names().incoming_tables()) known.insert(table.name);
+    if (!moved_) known.clear();
+    if (!plan_.live_shape) return;
+    for (const TableEntry& table : read_tables(worker_, plan_.live)) {
+      if (known.contains(table.name)) continue;
+      strays.push_back({plan_.live, table.name, plan_.outgoing, table.name});
+    }
+    renamer_.rename(strays);
+  }
+
+  /// Of the new live content: given when nobody has written a row since before it became live.
+  std::optional<Token> token_since(std::uint64_t before) try {
+    const SchemaShape shape = read_shape(control_, plan_.live);
+    const auto position = read_position(control_);
+    if (!position || written_by_others(worker_, control_) != before) return std::nullopt;
+    return token_of(control_, *position, plan_.live, shape);
+  } catch (const Error&) {
+    return std::nullopt;  // The exchange is done, whatever keeps us from proving it.
+  }
+
+  [[nodiscard]] const SwapNames& names() const { return steps_.names(); }
+
+  const Server& server_;
+  const ParkedRegistry& registry_;
+  const SwapPlan& plan_;
+  Connection worker_;
+  Connection control_;
+  std::optional<Connection> keeper_;
+  WayClearer way_;
+  Renamer renamer_;
+  SwapSteps steps_;
+  bool moved_ = false;
+};
+
+}  // namespace
+
+std::optional<Token> exchange(const Server& server, const ParkedRegistry& registry,
+                              const SwapPlan& plan, const std::optional<Token>& expected,
+                              ConnectionPolicy policy) {
+  return Exchange(server, registry, plan, policy, expected.has_value()).run(expected);
+}
+
+}  // namespace quemsi::mysql_engine

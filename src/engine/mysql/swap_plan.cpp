@@ -1,0 +1,66 @@
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "engine/mysql/holders.hpp"
+#include "engine/mysql/probe.hpp"
+#include "engine/mysql/shape_json.hpp"
+#include "engine/mysql/swap.hpp"
+#include "quemsi/error.hpp"
+
+namespace quemsi::mysql_engine {
+namespace {
+
+constexpr int version = 1;
+
+void check_free(Connection& connection, const std::string& name) {
+  if (!find_schema(connection, name)) return;
+  throw Error(ErrorKind::engine, "the parked copy " + name + " exists");
+}
+
+}  // namespace
+
+std::string encode(const SwapPlan& plan) {
+  nlohmann::json json{
+      {"version", version},        {"server", plan.server},
+      {"live", plan.live},         {"incoming", plan.incoming},
+      {"outgoing", plan.outgoing}, {"incoming_shape", to_json(plan.incoming_shape)}};
+  if (plan.live_shape) json["live_shape"] = to_json(*plan.live_shape);
+  return json.dump();
+}
+
+SwapPlan decode_plan(const std::string& text) {
+  try {
+    const auto json = nlohmann::json::parse(text);
+    if (json.at("version") != version) throw Error(ErrorKind::internal, "unknown plan version");
+    SwapPlan plan{.server = json.at("server"),
+                  .live = json.at("live"),
+                  .incoming = json.at("incoming"),
+                  .outgoing = json.at("outgoing"),
+                  .live_shape = {},
+                  .incoming_shape = shape_from_json(json.at("incoming_shape"))};
+    if (json.contains("live_shape")) plan.live_shape = shape_from_json(json.at("live_shape"));
+    return plan;
+  } catch (const std::exception& error) {
+    throw Error(ErrorKind::internal, "the plan of a swap cannot be read").cause(error.what());
+  }
+}
+
+SwapPlan plan_swap(const Server& server, const ParkedRegistry& registry, Connection& connection,
+                   const ParkedName& incoming, const ParkedName& outgoing) {
+  check_parked(connection, registry, incoming);
+  check_free(connection, outgoing.str());
+  check_rights(connection, server.live());
+  SwapPlan plan{.server = server_identity(connection),
+                .live = server.live(),
+                .incoming = incoming.str(),
+                .outgoing = outgoing.str(),
+                .live_shape = {},
+                .incoming_shape = read_shape(connection, incoming.str())};
+  if (find_schema(connection, plan.live)) plan.live_shape = read_shape(connection, plan.live);
+  return plan;
+}
+
+std::string swap_lock(const SwapPlan& plan) { return "git-quemsi swap " + plan.outgoing; }
+
+}  // namespace quemsi::mysql_engine

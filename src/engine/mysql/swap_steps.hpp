@@ -1,0 +1,56 @@
+// The two ways on from anywhere in an exchange: to its end, and back to where it began. Both do
+// what is left to do, and nothing when nothing is.
+#pragma once
+
+#include <set>
+#include <string>
+
+#include "engine/mysql/rename.hpp"
+#include "engine/mysql/swap_names.hpp"
+
+namespace quemsi::mysql_engine {
+
+class SwapSteps {
+ public:
+  SwapSteps(const Server& server, const ParkedRegistry& registry, const SwapPlan& plan,
+            Connection& worker, Renamer& renamer)
+      : server_(server),
+        registry_(registry),
+        plan_(plan),
+        names_(plan),
+        worker_(worker),
+        renamer_(renamer) {}
+
+  [[nodiscard]] const SwapNames& names() const { return names_; }
+  /// From when the incoming tables have left their schema.
+  void finish();
+  /// While the incoming tables are in their schema.
+  void undo();
+  /// Of a schema: triggers that are there, for tables under whatever name.
+  void drop_triggers(const std::string& schema);
+  /// Those of `triggers` that are missing, on `table`, which may have another name for now.
+  void make_triggers(const std::string& schema, const std::string& table,
+                     const std::string& real_name, const SchemaObjects& triggers);
+  [[nodiscard]] std::set<std::string> tables_of(const std::string& schema);
+
+ private:
+  void publish_hidden();
+  void give_back_hidden(const std::set<std::string>& live, const std::set<std::string>& outgoing);
+  /// A rename has written tables' names into their triggers in its own way.
+  void restore_wording(const std::string& schema, const SchemaObjects& triggers);
+  void arrange_objects(const std::string& schema, const SchemaObjects& wanted);
+  void complete_outgoing();
+  void drop_gates();
+  void drop_table(const std::string& schema, const std::string& table);
+  /// Throws Error(engine) when a table is left in it.
+  void drop_empty_schema(const std::string& schema);
+
+  const Server& server_;
+  const ParkedRegistry& registry_;
+  const SwapPlan& plan_;
+  SwapNames names_;
+  Connection& worker_;
+  Renamer& renamer_;
+};
+
+}  // namespace quemsi::mysql_engine

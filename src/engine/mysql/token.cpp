@@ -1,0 +1,112 @@
+#include "engine/mysql/token.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/common/row_hash.hpp"
+#include "quemsi/error.hpp"
+#include "util/text.hpp"
+
+namespace quemsi::mysql_engine {
+namespace {
+
+constexpr std::string_view version = "mysql1";
+
+const char* status_table(const Connection& connection, bool session) {
+  if (connection.is_mariadb()) {
+    return session ? "information_schema.session_status" : "information_schema.global_status";
+  }
+  return session ? "performance_schema.session_status" : "performance_schema.global_status";
+}
+
+std::string text_of(const SchemaObject& object) {
+  std::string text;
+  for (const std::string* part :
+       {&object.kind, &object.name, &object.table, &object.sql, &object.sql_mode,
+        &object.client_charset, &object.collation, &object.time_zone, &object.schema_collation}) {
+    text += *part + '\0';
+  }
+  return text;
+}
+
+/// Of one that still has values at hand, the first that it has not yet reserved.
+std::string sequence_text(Connection& connection, const std::string& schema,
+                          const std::string& name) {
+  const Result row =
+      connection.query("SELECT next_not_cached_value, cycle_count FROM " + qualified(schema, name));
+  return name + '\0' + row.str(0, 0) + '\0' + row.str(0, 1) + '\0';
+}
+
+std::string hash_of(Connection& connection, const std::string& schema, const SchemaShape& shape) {
+  std::string text =
+      shape.facts.charset + '\0' + shape.facts.collation + '\0' + shape.facts.comment + '\0';
+  for (const TableEntry& table : shape.tables) {
+    text += table.name + '\0';
+    if (table.kind == TableKind::sequence) text += sequence_text(connection, schema, table.name);
+  }
+  for (const SchemaObject& object : shape.triggers) text += text_of(object);
+  for (const SchemaObject& object : shape.objects) text += text_of(object);
+  return fmt::format("{:016x}", row_hash(text));
+}
+
+std::uint64_t rows_of(Connection& connection, bool session) {
+  return connection
+      .query(fmt::format("SELECT CAST(SUM(variable_value) AS UNSIGNED) FROM {} WHERE variable_name "
+                         "IN ('Handler_write', 'Handler_update', 'Handler_delete')",
+                         status_table(connection, session)))
+      .number(0, 0);
+}
+
+}  // namespace
+
+std::optional<Position> read_position(Connection& connection) {
+  if (!connection.is_mariadb()) return std::nullopt;
+  const Result rows = connection.query(
+      fmt::format("SELECT LOWER(variable_name), variable_value FROM {} WHERE variable_name IN "
+                  "('Innodb_max_trx_id', 'Threads_running')",
+                  status_table(connection, false)));
+  std::string value;
+  bool is_quiet = false;
+  for (std::size_t i = 0; i < rows.rows(); ++i) {
+    if (rows.str(i, 0) == "threads_running") {
+      is_quiet = rows.str(i, 1) == "1";
+    } else {
+      value = rows.str(i, 1);
+    }
+  }
+  if (value.empty()) return std::nullopt;
+  return Position{server_run(connection) + "/" + value, is_quiet};
+}
+
+std::optional<Token> token_of(Connection& connection, const Position& position,
+                              const std::string& schema, const SchemaShape& shape) {
+  const bool provable = std::ranges::all_of(
+      shape.tables, [](const TableEntry& table) { return table.engine == "InnoDB"; });
+  if (!provable) return std::nullopt;
+  return Token(fmt::format("{} {} {}", version, position.text, hash_of(connection, schema, shape)));
+}
+
+bool proves(const Token& token, Connection& connection, const std::string& schema) {
+  try {
+    const std::string expected = position_of(token);
+    if (expected.empty()) return false;
+    const SchemaShape shape = read_shape(connection, schema);
+    const auto position = read_position(connection);
+    return position && position->text == expected &&
+           token_of(connection, *position, schema, shape) == token;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+std::string position_of(const Token& token) {
+  const std::vector<std::string> parts = split(token.str(), ' ');
+  return parts.size() == 3 && parts[0] == version ? parts[1] : std::string();
+}
+
+std::uint64_t rows_written(Connection& connection) { return rows_of(connection, false); }
+
+std::uint64_t own_rows_written(Connection& connection) { return rows_of(connection, true); }
+
+}  // namespace quemsi::mysql_engine

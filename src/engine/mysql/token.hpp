@@ -1,0 +1,47 @@
+// Proof that a schema holds what it held.
+//
+// A token is: the server's run, a position of InnoDB's, and a hash of what InnoDB does not keep:
+// views, routines, events, triggers, the schema's own facts, and the sequences' values. It is given
+// only where every table is InnoDB's.
+//
+// The position is the next transaction id, of the whole server. Every change takes one when it
+// begins and one when it commits, DDL included, and unlike the log's end it stands still when purge
+// tidies up. MySQL shows it to administrators only, and has no proofs. A crash can take back what
+// was not yet on the disk and give ids out again: that is why the run is told apart.
+//
+// A transaction has its second id a moment before it can be seen. So a snapshot has proof only when
+// no statement of anybody else was under way as it was taken.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "engine/mysql/shape.hpp"
+#include "quemsi/ids.hpp"
+
+namespace quemsi::mysql_engine {
+
+/// Where the server stands.
+struct Position {
+  std::string text;       ///< equal: nothing has been committed in between
+  bool is_quiet = false;  ///< no statement but ours was running
+  bool operator==(const Position& other) const { return text == other.text; }
+};
+
+/// None where the server does not tell.
+std::optional<Position> read_position(Connection& connection);
+
+/// None for a schema that has tables of other engines, and where the server does not tell.
+std::optional<Token> token_of(Connection& connection, const Position& position,
+                              const std::string& schema, const SchemaShape& shape);
+/// Never throws for what is wrong with the schema: then nothing is proven.
+bool proves(const Token& token, Connection& connection, const std::string& schema);
+/// The position of a token; empty for anything that this release did not write.
+std::string position_of(const Token& token);
+
+/// Rows that all sessions of the server have written so far, to any table.
+std::uint64_t rows_written(Connection& connection);
+/// Of them, those of this session.
+std::uint64_t own_rows_written(Connection& connection);
+
+}  // namespace quemsi::mysql_engine

@@ -1,0 +1,157 @@
+// The process that exchanges is killed around every statement that changes something: before it is
+// sent, and when it has been sent but not answered. Settling finds one of the two ends, and every
+// row, trigger, view, routine and event.
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <csignal>
+#include <string_view>
+
+#include "engine/mysql_world.hpp"
+
+namespace {
+
+/// Counts statements that change something; the child process that reaches `at` is no more.
+struct Trap {
+  int at = -1;  ///< none
+  bool after_sending = false;
+  int seen = 0;
+};
+Trap trap;
+
+bool changes_something(std::string_view packet) {
+  constexpr std::size_t header = 5;
+  if (packet.size() <= header || packet[4] != 3) return false;
+  constexpr std::array<std::string_view, 5> words{"CREATE", "DROP", "RENAME", "ALTER", "KILL"};
+  for (const std::string_view word : words) {
+    if (packet.substr(header).starts_with(word)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+/// In place of the system's, for the client library of this process.
+extern "C" ssize_t send(int socket, const void* bytes, size_t size, int flags) {
+  const bool counts = trap.at >= 0 && changes_something({static_cast<const char*>(bytes), size});
+  const bool strikes = counts && trap.seen++ == trap.at;
+  if (strikes && !trap.after_sending) raise(SIGKILL);
+  const ssize_t sent = syscall(SYS_sendto, socket, bytes, size, flags, nullptr, 0);
+  if (strikes) raise(SIGKILL);
+  return sent;
+}
+
+namespace quemsi::mysql_engine::test {
+namespace {
+
+constexpr const char* common_schema =
+    "CREATE TABLE parents(id INT PRIMARY KEY, name VARCHAR(20));"
+    "CREATE TABLE children(id INT PRIMARY KEY, parent INT, FOREIGN KEY (parent) REFERENCES "
+    "parents(id));"
+    "CREATE TABLE plain(id INT PRIMARY KEY);"
+    "CREATE VIEW names AS SELECT name FROM parents;"
+    "create trigger shout before insert on parents for each row set new.name = upper(new.name);"
+    "CREATE TRIGGER second_one BEFORE INSERT ON `parents` FOR EACH ROW SET @a = 1;"
+    "CREATE TRIGGER twice AFTER INSERT ON children FOR EACH ROW INSERT INTO plain VALUES (new.id);";
+
+class MysqlKilled : public MysqlWorld {
+ protected:
+  /// Parked is one state, live another.
+  void make_states() {
+    run(common_schema);
+    run("INSERT INTO parents VALUES (1, 'of the parked'); INSERT INTO children VALUES (1, 1);"
+        "CREATE PROCEDURE shared() SELECT 1; CREATE PROCEDURE parked_only() SELECT 2;"
+        "CREATE VIEW differs AS SELECT 1 AS one;");
+    parked_dump_ = dump();
+    parked_ = park();
+    run("DELETE FROM children; DELETE FROM parents; DELETE FROM plain; DROP PROCEDURE parked_only;"
+        "DROP VIEW differs; CREATE VIEW differs AS SELECT 2 AS two; DROP TRIGGER second_one;"
+        "CREATE TABLE added(x INT); CREATE TRIGGER on_added BEFORE INSERT ON added FOR EACH ROW "
+        "SET "
+        "new.x = 3;"
+        "INSERT INTO parents VALUES (5, 'of live'); INSERT INTO children VALUES (6, 5);"
+        "CREATE EVENT tick ON SCHEDULE EVERY 1 DAY STARTS '2026-01-01' DO SET @x = 1;");
+    live_dump_ = dump();
+  }
+
+  /// True when the child was killed; false when it came through.
+  bool exchange_killed_at(const SwapPlan& planned, int at, bool after_sending,
+                          const std::optional<Token>& expected) {
+    const pid_t child = fork();
+    if (child == 0) {
+      trap = {.at = at, .after_sending = after_sending, .seen = 0};
+      context_.notice = {};
+      try {
+        exchange(server(), registry(), planned, expected, ConnectionPolicy::wait);
+      } catch (const std::exception&) {
+        _exit(1);
+      }
+      _exit(0);
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    EXPECT_TRUE(WIFSIGNALED(status) || WEXITSTATUS(status) == 0);
+    return WIFSIGNALED(status);
+  }
+
+  [[nodiscard]] SwapPlan plan(const ParkedName& incoming, const ParkedName& outgoing) const {
+    Connection connection = server().connect();
+    return decode_plan(encode(plan_swap(server(), registry(), connection, incoming, outgoing)));
+  }
+
+  void expect_one_end(bool done, const ParkedName& other, const std::string& when) {
+    expect_same(dump(), done ? parked_dump_ : live_dump_, when);
+    const ParkedName& parked = done ? other : parked_;
+    EXPECT_THAT(listed(), testing::ElementsAre(parked.str())) << when;
+    EXPECT_THAT(parked_schemas(), testing::ElementsAre(parked.str())) << when;
+  }
+
+  /// Returns how many statements could be struck.
+  int strike_all(bool after_sending, bool guarded, int step = 1) {
+    for (int at = 0;; at += step) {
+      const std::string when =
+          "at " + std::to_string(at) + (after_sending ? " (sent)" : " (not sent)");
+      const ParkedName out = new_name();
+      const auto token =
+          guarded ? open().pin(Content::all)->captured().token : std::optional<Token>();
+      const SwapPlan planned = plan(parked_, out);
+      const bool killed = exchange_killed_at(planned, at, after_sending, token);
+      const Settled settled = settle(server(), registry(), planned);
+      EXPECT_EQ(settle(server(), registry(), planned), settled) << when;
+      EXPECT_TRUE(killed || settled == Settled::done) << when;
+      expect_one_end(settled == Settled::done, out, when);
+      if (settled == Settled::done) {
+        const ParkedName back = new_name();
+        swap(out, back);
+        expect_same(dump(), live_dump_, when);
+        parked_ = back;
+      }
+      if (!killed || HasFailure()) return at;
+    }
+  }
+
+  ParkedName parked_ = new_name();
+  std::string parked_dump_;
+  std::string live_dump_;
+};
+
+TEST_F(MysqlKilled, BeforeAnyStatement) {
+  make_states();
+  EXPECT_GT(strike_all(false, false, 3), 20);
+}
+
+TEST_F(MysqlKilled, WhileAnyStatementRuns) {
+  make_states();
+  EXPECT_GT(strike_all(true, false), 20);
+}
+
+TEST_F(MysqlKilled, WhileLiveMustBeUnchanged) {
+  make_states();
+  EXPECT_GT(strike_all(true, true, 3), 20);
+}
+
+}  // namespace
+}  // namespace quemsi::mysql_engine::test

@@ -1,0 +1,110 @@
+#include <thread>
+
+#include "engine/mysql_world.hpp"
+
+namespace quemsi::mysql_engine::test {
+namespace {
+
+class MysqlToken : public MysqlWorld {
+ protected:
+  MysqlToken() {
+    run("CREATE TABLE t(id INT AUTO_INCREMENT PRIMARY KEY, x INT); INSERT INTO t(x) VALUES (1);"
+        "CREATE SEQUENCE s CACHE 10; DO NEXTVAL(s);");
+  }
+  [[nodiscard]] std::optional<Token> token() const {
+    return open().pin(Content::all)->captured().token;
+  }
+};
+
+TEST_F(MysqlToken, HoldsOverReadingAndTheServersOwnTidying) {
+  run("UPDATE t SET x = 2; DELETE FROM t WHERE x = 3;");
+  const auto before = token();
+  ASSERT_TRUE(before);
+  run("SELECT * FROM t; SHOW CREATE TABLE t; CHECK TABLE t; SELECT LASTVAL(s);");
+  // Purge moves the log's end, not what is stored.
+  while (server_.admin("SELECT variable_value FROM information_schema.global_status WHERE "
+                       "variable_name = 'Innodb_history_list_length'") != "0\n") {
+  }
+  EXPECT_TRUE(open().unchanged_since(*before));
+}
+
+TEST_F(MysqlToken, EndsWithEveryKindOfChange) {
+  for (const char* sql : {"INSERT INTO t(x) VALUES (9)",
+                          "UPDATE t SET x = x + 1",
+                          "DELETE FROM t WHERE x = 9",
+                          "START TRANSACTION; INSERT INTO t(x) VALUES (9); ROLLBACK",
+                          "TRUNCATE t",
+                          "ALTER TABLE t COMMENT 'x'",
+                          "ALTER TABLE t ALTER COLUMN x SET DEFAULT 7",
+                          "CREATE TABLE u(x INT)",
+                          "RENAME TABLE u TO w",
+                          "DROP TABLE w",
+                          "CREATE VIEW v AS SELECT 1",
+                          "CREATE OR REPLACE VIEW v AS SELECT 2",
+                          "DROP VIEW v",
+                          "CREATE PROCEDURE p() SELECT 1",
+                          "ALTER PROCEDURE p SQL SECURITY INVOKER",
+                          "DROP PROCEDURE p",
+                          "CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW SET @a = 1",
+                          "DROP TRIGGER g",
+                          "CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO SET @a = 1",
+                          "ALTER EVENT e DISABLE",
+                          "DROP EVENT e",
+                          "SELECT SETVAL(s, 500)",
+                          "ALTER TABLE t AUTO_INCREMENT = 1000",
+                          "ALTER DATABASE CHARACTER SET latin1",
+                          "ALTER DATABASE COMMENT 'y'"}) {
+    const auto before = token();
+    ASSERT_TRUE(before) << sql;
+    run(sql);
+    EXPECT_FALSE(open().unchanged_since(*before)) << sql;
+  }
+}
+
+TEST_F(MysqlToken, IsNotGivenForWhatInnodbDoesNotKeep) {
+  for (const char* engine : {"MyISAM", "Aria", "MEMORY"}) {
+    run(std::string("CREATE TABLE other(x INT) ENGINE=") + engine);
+    EXPECT_FALSE(token()) << engine;
+    run("DROP TABLE other");
+    EXPECT_TRUE(token()) << engine;
+  }
+}
+
+TEST_F(MysqlToken, IsNotGivenWhileSomebodyIsAtIt) {
+  MysqlApplication app(url(live_));
+  MysqlApplication busy(server_.url(live_, "root"));
+  std::thread sleeping([&] { busy.run("SELECT SLEEP(1)"); });
+  while (server_.admin("SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE "
+                       "'SELECT SLEEP%'") == "0\n") {
+  }
+  EXPECT_FALSE(token());
+  sleeping.join();
+  EXPECT_TRUE(token());
+}
+
+TEST_F(MysqlToken, OfAnotherSchemaProvesNothing) {
+  const auto before = token();
+  server_.create("the other");
+  DatabaseSpec other = spec();
+  other.url = url("the other");
+  EXPECT_FALSE(MysqlDatabase(other, context_).unchanged_since(*before));
+  server_.drop("the other");
+}
+
+TEST_F(MysqlToken, EndsWithTheServersRun) {
+  // A server of its own: others would lose theirs.
+  MariadbServer own;
+  own.create("app");
+  MariadbServer::client(own.url("app"), "CREATE TABLE t(x INT)");
+  const DatabaseSpec there{.name = "app", .engine = "mysql", .url = own.url("app")};
+  const auto before = MysqlDatabase(there, context_).pin(Content::all)->captured().token;
+  ASSERT_TRUE(before);
+  EXPECT_TRUE(MysqlDatabase(there, context_).unchanged_since(*before));
+  own.stop_immediately();
+  EXPECT_FALSE(MysqlDatabase(there, context_).unchanged_since(*before));
+  own.start();
+  EXPECT_FALSE(MysqlDatabase(there, context_).unchanged_since(*before));
+}
+
+}  // namespace
+}  // namespace quemsi::mysql_engine::test

@@ -1,0 +1,106 @@
+// Whatever a schema can hold comes back as mariadb-dump tells it: through the store, through a copy
+// on the server, and through a switch and back.
+#include <fstream>
+#include <sstream>
+
+#include "engine/mysql_world.hpp"
+
+namespace quemsi::mysql_engine::test {
+namespace {
+
+std::string script() {
+  const std::ifstream file(QUEMSI_TORTURE_SQL);
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+class MysqlTorture : public MysqlWorld {
+ protected:
+  MysqlTorture() {
+    server_.admin("ALTER DATABASE " + mariadb_name(live_) +
+                  " CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci COMMENT 'the \\'app\\''");
+    run(script());
+    original_ = dump();
+  }
+  [[nodiscard]] std::string schema_line() const {
+    return server_.admin(
+        "SELECT default_collation_name, schema_comment FROM "
+        "information_schema.schemata WHERE schema_name = " +
+        quemsi::test::mariadb_text(live_));
+  }
+
+  std::string original_;
+};
+
+TEST_F(MysqlTorture, SurvivesTheStore) {
+  const auto image = seal();
+  EXPECT_EQ(dump(), original_);
+  const std::string line = schema_line();
+  const ParkedName built = materialise(*image);
+  swap(built, new_name());
+  expect_same(dump(), original_);
+  EXPECT_EQ(schema_line(), line);
+  // The same content makes the same chunks.
+  const auto again = seal();
+  ASSERT_EQ(again->parts().size(), image->parts().size());
+  for (std::size_t i = 0; i + 1 < image->parts().size(); ++i) {
+    EXPECT_TRUE(again->parts()[i]->chunks == image->parts()[i]->chunks)
+        << image->parts()[i]->info.header.name;
+  }
+}
+
+TEST_F(MysqlTorture, SurvivesBeingCopiedOnTheServer) {
+  const ParkedName built = materialise(*seal());
+  const ParkedName clone = new_name();
+  open().clone_parked(built, clone, no_progress());
+  swap(clone, new_name());
+  expect_same(dump(), original_);
+}
+
+TEST_F(MysqlTorture, SurvivesBeingSwitchedAwayAndBack) {
+  server_.admin("CREATE DATABASE quemsi_kkkkkkkkkkkkkkkk CHARACTER SET latin1");
+  server_.admin("CREATE TABLE quemsi_kkkkkkkkkkkkkkkk.other(id INT PRIMARY KEY)");
+  const ParkedName other("quemsi_kkkkkkkkkkkkkkkk");
+  Connection connection = server().connect();
+  registry().mark(other, server_identity(connection));
+  const std::string line = schema_line();
+  const ParkedName away = new_name();
+  swap(other, away);
+  EXPECT_EQ(run("SHOW TABLES"), "other\n");
+  EXPECT_EQ(schema_line(), "latin1_swedish_ci\t\n");
+  const ParkedName back = new_name();
+  swap(away, back);
+  expect_same(dump(), original_);
+  EXPECT_EQ(schema_line(), line);
+  EXPECT_THAT(listed(), testing::ElementsAre(back.str()));
+  EXPECT_THAT(parked_schemas(), testing::ElementsAre(back.str()));
+}
+
+TEST_F(MysqlTorture, SurvivesServersThatTakeNoFiles) {
+  server_.admin("SET GLOBAL local_infile = OFF");
+  const auto image = seal();
+  const ParkedName built = materialise(*image);
+  server_.admin("SET GLOBAL local_infile = ON");
+  swap(built, new_name());
+  expect_same(dump(), original_);
+}
+
+TEST_F(MysqlTorture, EmptiedCopyKeepsAllButRows) {
+  const ParkedName built = materialise(*seal());
+  open().empty_parked(built);
+  const ParkedName schema = materialise(*seal(Content::schema));
+  EXPECT_EQ(dump(built), dump(schema));
+  EXPECT_EQ(run_in(built, "SELECT COUNT(*) FROM versioned FOR SYSTEM_TIME ALL"), "0\n");
+}
+
+TEST_F(MysqlTorture, TriggersWorkAfterASwitch) {
+  swap(materialise(*seal()), new_name());
+  run("INSERT INTO parents VALUES (7, 'seven')");
+  EXPECT_EQ(run("SELECT name FROM parents WHERE id = 7"), "seven!\n");
+  EXPECT_EQ(run("SELECT greeting FROM a_on_view WHERE id = 1"), "hello one\n");
+  EXPECT_EQ(run("INSERT INTO numbers() VALUES (); SELECT LAST_INSERT_ID()"), "77\n");
+}
+
+}  // namespace
+}  // namespace quemsi::mysql_engine::test

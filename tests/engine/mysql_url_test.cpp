@@ -1,0 +1,116 @@
+#include "engine/mysql/url.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "engine/mysql/definitions.hpp"
+#include "quemsi/error.hpp"
+
+namespace quemsi::mysql_engine {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+TEST(MysqlUrl, SaysWhereAndWho) {
+  const auto info = ConnectInfo::parse("mysql://ann:p%40ss@db.example:3307/my%20shop?ssl-mode=x");
+  EXPECT_EQ(info.user(), "ann");
+  EXPECT_EQ(info.password(), "p@ss");
+  EXPECT_EQ(info.host(), "db.example");
+  EXPECT_EQ(info.port(), 3307U);
+  EXPECT_EQ(info.schema(), "my shop");
+  EXPECT_EQ(info.parameter("ssl-mode"), "x");
+  EXPECT_FALSE(info.is_local());
+}
+
+TEST(MysqlUrl, DefaultsToThisMachine) {
+  const auto info = ConnectInfo::parse("mariadb:///shop");
+  EXPECT_EQ(info.host(), "localhost");
+  EXPECT_EQ(info.port(), 0U);
+  EXPECT_TRUE(info.is_local());
+  EXPECT_TRUE(ConnectInfo::parse("mysql://[::1]:3306/x").is_local());
+  EXPECT_TRUE(ConnectInfo::parse("mysql://127.0.0.1/x").is_local());
+  EXPECT_TRUE(ConnectInfo::parse("mysql://u@localhost/x?unix_socket=/a%20b/s").is_local());
+}
+
+TEST(MysqlUrl, IsTheSamePlaceHoweverItIsWritten) {
+  const std::string here = ConnectInfo::parse("mysql://u:p@localhost/x").location();
+  for (const char* other : {"mysql:///x", "mariadb://v@127.0.0.1:3306/x",
+                            "mysql://localhost/x?socket=/run/mysqld/mysqld.sock"}) {
+    EXPECT_EQ(ConnectInfo::parse(other).location(), here) << other;
+  }
+  for (const char* other :
+       {"mysql:///y", "mysql://localhost:3307/x", "mysql://h/x", "mysql:///x?socket=/elsewhere"}) {
+    EXPECT_NE(ConnectInfo::parse(other).location(), here) << other;
+  }
+}
+
+TEST(MysqlUrl, KeepsThePasswordFromPeople) {
+  const auto info = ConnectInfo::parse("mysql://ann:secret@localhost/shop?socket=/s");
+  EXPECT_EQ(info.display(), "mysql://ann@localhost/shop?socket=/s");
+  EXPECT_EQ(info.to("a/b").url(), "mysql://ann:secret@localhost/a%2Fb?socket=/s");
+  EXPECT_THAT(info.location() + info.server(), Not(HasSubstr("secret")));
+}
+
+TEST(MysqlUrl, RefusesWhatItCannotUse) {
+  for (const char* text :
+       {"", "mysql:", "mysql://h", "mysql://h/", "mysql://h:x/d", "mysql://h:0/d", "mysql://h/%zz",
+        "mysql://h/a%00b", "mysql://a,b/d", "http://h/d"}) {
+    EXPECT_THROW(ConnectInfo::parse(text), Error) << text;
+  }
+  for (const char* name : {"mysql", "MySQL", "sys", "information_schema", "performance_schema",
+                           "quemsi_x", "QUEMSI_x"}) {
+    EXPECT_THROW(check_live_name(name), Error) << name;
+  }
+  EXPECT_THROW(check_live_name(std::string(65, 'x')), Error);
+  EXPECT_NO_THROW(check_live_name(std::string(63, 'x') + "ü"));
+}
+
+TEST(MysqlUrl, OtherMachinesMustHaveBeenAllowed) {
+  const auto info = ConnectInfo::parse("mysql://db/x");
+  EXPECT_THROW(check_host(info, {"other"}), Error);
+  EXPECT_NO_THROW(check_host(info, {"db"}));
+  EXPECT_NO_THROW(check_host(info, {"*"}));
+  EXPECT_NO_THROW(check_host(ConnectInfo::parse("mysql:///x"), {}));
+}
+
+TEST(MysqlDefinitions, DefinersAreFoundAndTakenAway) {
+  const std::string sql = "CREATE DEFINER=`a b`@`%` PROCEDURE `p`() COMMENT 'DEFINER=x' SELECT 1";
+  EXPECT_EQ(definer_of(sql), "`a b`@`%`");
+  EXPECT_EQ(without_definer(sql), "CREATE PROCEDURE `p`() COMMENT 'DEFINER=x' SELECT 1");
+  EXPECT_EQ(definer_of("CREATE TABLE t(x INT COMMENT 'DEFINER=a')"), std::nullopt);
+}
+
+TEST(MysqlDefinitions, TriggersAreMovedToOtherTables) {
+  const std::string sql = "CREATE TRIGGER `on` before insert on `for each` for  each row set @a=1";
+  EXPECT_EQ(on_table(sql, "x"), "CREATE TRIGGER `on` before insert ON `x` for  each row set @a=1");
+  EXPECT_FALSE(names_schema(split_trigger(sql).head));
+  EXPECT_TRUE(
+      names_schema(split_trigger("CREATE TRIGGER a.b after delete on c for each row x").head));
+  EXPECT_TRUE(
+      names_schema(split_trigger("CREATE TRIGGER b after delete on a . c for each row x").head));
+  EXPECT_EQ(or_replace("CREATE TRIGGER x"), "CREATE OR REPLACE TRIGGER x");
+}
+
+TEST(MysqlDefinitions, EventsAreSentToSleepAndWokenUp) {
+  const std::string sql =
+      "CREATE EVENT ` PRESERVE ENABLE` ON SCHEDULE EVERY 1 DAY ON COMPLETION NOT PRESERVE ENABLE "
+      "COMMENT 'PRESERVE ENABLE' DO x";
+  const std::string asleep = with_event_status(sql, "ENABLE", "DISABLE ON SLAVE");
+  EXPECT_THAT(asleep, HasSubstr("NOT PRESERVE DISABLE ON SLAVE COMMENT 'PRESERVE ENABLE'"));
+  EXPECT_EQ(with_event_status(asleep, "DISABLE ON SLAVE", "ENABLE"), sql);
+}
+
+TEST(MysqlDefinitions, CountersAreTakenOutOfTables) {
+  const auto split = split_auto_increment(
+      "CREATE TABLE `t` (\n  `a` int COMMENT '\n) AUTO_INCREMENT=5'\n) ENGINE=InnoDB "
+      "AUTO_INCREMENT=77 DEFAULT CHARSET=utf8mb4\n PARTITION BY HASH (`a`)");
+  EXPECT_EQ(split.auto_increment, "77");
+  EXPECT_THAT(split.sql, HasSubstr("ENGINE=InnoDB DEFAULT CHARSET"));
+  EXPECT_EQ(
+      split_auto_increment("CREATE TABLE `t` (\n  `a` int\n) ENGINE=x COMMENT='b'").auto_increment,
+      "");
+}
+
+}  // namespace
+}  // namespace quemsi::mysql_engine

@@ -1,0 +1,330 @@
+#include "support/mariadb_server.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <pwd.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <stdexcept>
+#include <thread>
+
+#include "util/file_lock.hpp"
+#include "util/text.hpp"
+
+namespace quemsi::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* password = "it's a secret";
+/// Of a data folder and of the server that is started in it: it would be made anew otherwise.
+constexpr const char* log_size = "--innodb-log-file-size=16M";
+
+std::map<std::string, std::string> environment() {
+  return {{"PATH", "/usr/sbin:/usr/bin:/bin"}, {"LC_ALL", "C.UTF-8"}};
+}
+
+/// The server refuses to run as root.
+const passwd* server_user() {
+  if (getuid() != 0) return nullptr;
+  const passwd* user = getpwnam("mysql");
+  return user != nullptr ? user : getpwnam("nobody");
+}
+
+/// `argv` as the server's user, ended when this process ends.
+Words as_server_user(const Words& argv) {
+  Words words{"setpriv", "--pdeathsig", "KILL"};
+  if (const passwd* user = server_user()) {
+    words.insert(words.end(), {"--reuid", std::to_string(user->pw_uid), "--regid",
+                               std::to_string(user->pw_gid), "--clear-groups"});
+  }
+  words.insert(words.end(), argv.begin(), argv.end());
+  return words;
+}
+
+std::string run(const Words& argv, const std::string& input = {}) {
+  const CommandResult result =
+      run_command({.argv = argv, .cwd = "/", .environment = environment(), .input = input});
+  if (result.exit_code == 0) return result.out;
+  throw std::runtime_error(argv.front() + ": " + result.err + result.out);
+}
+
+void give_to_server_user(const fs::path& folder) {
+  if (const passwd* user = server_user()) {
+    run({"chown", "-R", fmt::format("{}:{}", user->pw_uid, user->pw_gid), folder.string()});
+  }
+}
+
+void make_data(const fs::path& data) {
+  Words argv{"mariadb-install-db",
+             "--no-defaults",
+             "--datadir=" + data.string(),
+             "--auth-root-authentication-method=normal",
+             "--skip-test-db",
+             log_size};
+  if (const passwd* user = server_user()) argv.push_back(std::string("--user=") + user->pw_name);
+  run(argv);
+}
+
+/// What makes a data folder is a shell script that knows no spaces.
+class PlainFolder {
+ public:
+  PlainFolder() {
+    std::string name = "/tmp/quemsi-mariadb-XXXXXX";
+    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no folder " + name);
+    path_ = name;
+    give_to_server_user(path_);
+  }
+  ~PlainFolder() {
+    std::error_code error;
+    fs::remove_all(path_, error);
+  }
+  PlainFolder(const PlainFolder&) = delete;
+  PlainFolder& operator=(const PlainFolder&) = delete;
+  [[nodiscard]] const fs::path& path() const noexcept { return path_; }
+
+ private:
+  fs::path path_;
+};
+
+/// Making a data folder takes seconds: it is done once in a build folder, and copied.
+void copy_data(const fs::path& data) {
+  const fs::path cache(QUEMSI_MARIADB_CACHE);
+  fs::create_directories(cache.parent_path());
+  const FileLock lock =
+      FileLock::lock(cache.string() + ".lock", LockMode::exclusive, std::chrono::minutes(2));
+  if (!fs::exists(cache)) {
+    const PlainFolder plain;
+    const fs::path made = plain.path() / "made";
+    make_data(made);
+    const std::string temporary = cache.string() + ".tmp";
+    fs::remove_all(temporary);
+    run({"cp", "-a", made.string(), temporary});
+    fs::rename(temporary, cache);
+  }
+  run({"cp", "-a", "--reflink=auto", cache.string(), data.string()});
+  give_to_server_user(data);
+}
+
+std::string encode_percent(const std::string& text) {
+  std::string encoded;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    encoded += std::isalnum(byte) != 0 ? std::string(1, c) : fmt::format("%{:02X}", byte);
+  }
+  return encoded;
+}
+
+std::string decode_percent(const std::string& text) {
+  std::string clear;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '%') {
+      clear += text[i];
+      continue;
+    }
+    clear += static_cast<char>(std::stoi(text.substr(i + 1, 2), nullptr, 16));
+    i += 2;
+  }
+  return clear;
+}
+
+/// Of a URL as MariadbServer::url() writes it.
+struct Parts {
+  std::string user;
+  std::string password;
+  std::string schema;
+  std::string socket;
+};
+
+Parts parts_of(const std::string& url) {
+  const std::size_t start = url.find("://") + 3;
+  const std::size_t at = url.find('@');
+  const std::size_t slash = url.find('/', at);
+  const std::size_t query = url.find("?socket=");
+  const std::string user = url.substr(start, at - start);
+  const std::size_t colon = user.find(':');
+  return {.user = decode_percent(user.substr(0, colon)),
+          .password = colon == std::string::npos ? "" : decode_percent(user.substr(colon + 1)),
+          .schema = decode_percent(url.substr(slash + 1, query - slash - 1)),
+          .socket = decode_percent(url.substr(query + 8))};
+}
+
+Words client_words(const char* program, const Parts& parts) {
+  Words words{program, "--no-defaults", "--default-character-set=utf8mb4",
+              "--socket=" + parts.socket, "--user=" + parts.user};
+  if (!parts.password.empty()) words.push_back("--password=" + parts.password);
+  return words;
+}
+
+bool differs_by_run(const std::string& line) {
+  return line.starts_with("-- ") || line.starts_with("/*!999999");
+}
+
+std::string dump_by(const Parts& parts) {
+  Words argv = client_words("mariadb-dump", parts);
+  argv.insert(argv.end(),
+              {"--routines", "--events", "--triggers", "--hex-blob", "--skip-comments",
+               "--single-transaction", "--order-by-primary", "--dump-history", parts.schema});
+  std::string text;
+  for (const std::string& line : split(run(argv), '\n')) {
+    if (!differs_by_run(line)) text += line + "\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string mariadb_name(const std::string& name) {
+  std::string quoted = "`";
+  for (const char c : name) quoted += c == '`' ? "``" : std::string(1, c);
+  return quoted + "`";
+}
+
+std::string mariadb_text(const std::string& text) {
+  std::string quoted = "'";
+  for (const char c : text) {
+    if (c == '\'' || c == '\\') quoted += '\\';
+    quoted += c;
+  }
+  return quoted + "'";
+}
+
+MariadbServer::MariadbServer(MariadbOptions options)
+    : options_(std::move(options)),
+      data_(folder_.path() / "the data"),
+      sockets_(folder_.path() / "a socket"),
+      socket_(sockets_ / "s") {
+  fs::create_directory(sockets_);
+  give_to_server_user(folder_.path());
+  copy_data(data_);
+  start();
+  admin(
+      fmt::format("CREATE USER app@localhost; CREATE USER plain@localhost;"
+                  "CREATE USER secret@localhost IDENTIFIED BY {};"
+                  "GRANT ALL ON `quemsi\\_%`.* TO app@localhost, secret@localhost;",
+                  mariadb_text(password)));
+}
+
+MariadbServer::~MariadbServer() {
+  try {
+    if (process_) stop_immediately();
+  } catch (const std::exception& error) {
+    ADD_FAILURE() << error.what();
+  }
+}
+
+bool MariadbServer::is_ready() const {
+  return try_client(url("", "root"), "SELECT 1").exit_code == 0;
+}
+
+void MariadbServer::start() {
+  Words argv{"sh", "-c", "log=$0; exec mariadbd \"$@\" >>\"$log\" 2>&1",
+             (folder_.path() / "the data" / "log").string(), "--no-defaults",
+             "--datadir=" + data_.string(), "--socket=" + socket_.string(), "--skip-networking",
+             "--pid-file=" + (sockets_ / "pid").string(), "--innodb-buffer-pool-size=32M", log_size,
+             "--innodb-flush-log-at-trx-commit=2", "--innodb-flush-method=nosync", "--sync-frm=OFF",
+             // A recalculation of its own would be a change of its own.
+             "--innodb-stats-auto-recalc=OFF", "--event-scheduler=OFF"};
+  argv.insert(argv.end(), options_.settings.begin(), options_.settings.end());
+  process_ = std::make_unique<RunningCommand>(
+      CommandRequest{.argv = as_server_user(argv), .cwd = "/", .environment = environment()});
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  while (!is_ready()) {
+    if (std::chrono::steady_clock::now() > deadline || kill(process_->pid(), 0) != 0) {
+      throw std::runtime_error("the MariaDB server does not start");
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+}
+
+void MariadbServer::finish(int signal) {
+  process_->send_signal(signal);
+  const CommandResult result = process_->finish();
+  process_.reset();
+  if (result.timed_out) throw std::runtime_error("the MariaDB server does not stop");
+}
+
+void MariadbServer::stop() { finish(SIGTERM); }
+
+void MariadbServer::stop_immediately() { finish(SIGKILL); }
+
+std::string MariadbServer::url(const std::string& schema, const std::string& user,
+                               const std::string& given_password) const {
+  const std::string secret = given_password.empty() ? "" : ":" + encode_percent(given_password);
+  return fmt::format("mysql://{}{}@localhost/{}?socket={}", user, secret, encode_percent(schema),
+                     encode_percent(socket_.string()));
+}
+
+CommandResult MariadbServer::try_client(const std::string& url, const std::string& sql) {
+  const Parts parts = parts_of(url);
+  Words argv = client_words("mariadb", parts);
+  argv.insert(argv.end(), {"--batch", "--skip-column-names"});
+  if (!parts.schema.empty()) argv.push_back("--database=" + parts.schema);
+  return run_command({.argv = argv, .cwd = "/", .environment = environment(), .input = sql + "\n"});
+}
+
+std::string MariadbServer::client(const std::string& url, const std::string& sql) {
+  const CommandResult result = try_client(url, sql);
+  if (result.exit_code != 0) {
+    throw std::runtime_error(
+        fmt::format("mariadb ended with {}: {}{}", result.exit_code, result.err, result.out));
+  }
+  return result.out;
+}
+
+std::string MariadbServer::admin(const std::string& sql, const std::string& schema) const {
+  return client(url(schema, "root"), sql);
+}
+
+void MariadbServer::create(const std::string& schema) const {
+  drop(schema);
+  admin("CREATE DATABASE " + mariadb_name(schema) + " CHARACTER SET utf8mb4");
+  grant(schema);
+}
+
+void MariadbServer::grant(const std::string& schema) const {
+  std::string pattern;
+  for (const char c : schema) pattern += (c == '_' || c == '%' ? "\\" : "") + std::string(1, c);
+  admin("GRANT ALL ON " + mariadb_name(pattern) + ".* TO app@localhost, secret@localhost");
+}
+
+void MariadbServer::drop(const std::string& schema) const {
+  admin("DROP DATABASE IF EXISTS " + mariadb_name(schema));
+}
+
+void MariadbServer::drop_parked() const {
+  for (const std::string& name :
+       split(admin("SELECT schema_name FROM information_schema.schemata WHERE schema_name LIKE "
+                   "'quemsi\\_%'"),
+             '\n')) {
+    if (!name.empty()) drop(name);
+  }
+}
+
+std::string MariadbServer::dump(const std::string& schema) const {
+  return dump_by(parts_of(url(schema, "root")));
+}
+
+std::string MariadbServer::dump_url(const std::string& url) {
+  Parts parts = parts_of(url);
+  parts.user = "root";
+  parts.password.clear();
+  return dump_by(parts);
+}
+
+MariadbServer& shared_mariadb() {
+  static std::unique_ptr<MariadbServer> server;
+  /// Stopped before the process's end, when all of it still works.
+  struct Stop : testing::Environment {
+    void TearDown() override { server.reset(); }
+  };
+  if (!server) {
+    server = std::make_unique<MariadbServer>();
+    testing::AddGlobalTestEnvironment(std::make_unique<Stop>().release());
+  }
+  return *server;
+}
+
+}  // namespace quemsi::test
