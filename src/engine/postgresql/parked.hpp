@@ -16,6 +16,13 @@
 
 namespace quemsi::postgresql_engine {
 
+/// `quemsi_` and plain letters.
+bool is_parked_name(std::string_view name);
+/// Throws Error(internal) for what cannot be a parked copy's name.
+const std::string& parked_file_name(const ParkedName& name);
+/// With the two folders above it; durable on return.
+void make_parked_folder(const std::filesystem::path& folder);
+
 class ParkedRegistry {
  public:
   ParkedRegistry(const std::filesystem::path& state_dir, const std::string& database);
@@ -29,6 +36,9 @@ class ParkedRegistry {
   [[nodiscard]] bool is_draft(const ParkedName& name, const std::string& identity) const;
   /// Sorted; no drafts.
   [[nodiscard]] std::vector<ParkedName> marked(const std::string& identity) const;
+  /// There is a marker, of whichever server.
+  [[nodiscard]] bool has(const ParkedName& name) const;
+  [[nodiscard]] const std::filesystem::path& folder() const noexcept { return folder_; }
 
  private:
   std::filesystem::path folder_;
