@@ -13,8 +13,9 @@ using testing::SizeIs;
 
 class OnPostgresql : public testing::Test {
  protected:
-  OnPostgresql() {
+  explicit OnPostgresql(std::string role = "app") : role_(std::move(role)) {
     server_.create(name_);
+    server_.admin("ALTER DATABASE \"" + name_ + "\" OWNER TO " + role_);
     sql("CREATE TABLE users(id integer PRIMARY KEY, name text NOT NULL);"
         "CREATE TABLE orders(id bigserial PRIMARY KEY, user_id integer REFERENCES users,"
         " note text);"
@@ -45,7 +46,7 @@ class OnPostgresql : public testing::Test {
     user_.commit("Let the database follow the branch");
   }
 
-  [[nodiscard]] std::string url() const { return server_.url(name_); }
+  [[nodiscard]] std::string url() const { return server_.url(name_, role_); }
   std::string sql(const std::string& text) const { return PostgresServer::psql(url(), text); }
   [[nodiscard]] std::string dump() const { return PostgresServer::dump(url()); }
 
@@ -68,6 +69,7 @@ class OnPostgresql : public testing::Test {
   }
 
   PostgresServer& server_ = shared_postgres();
+  std::string role_;
   std::string name_ = "shop development";
   Sandbox user_{{.bin_dir = QUEMSI_BIN_DIR}};
 };
@@ -245,6 +247,68 @@ TEST_F(OnPostgresql, ThePasswordAppearsNowhere) {
   }
   EXPECT_THAT(everything, Not(HasSubstr("it's a secret")));
   EXPECT_THAT(everything, Not(HasSubstr("a%20secret")));
+}
+
+class WithoutCreatedb : public OnPostgresql {
+ protected:
+  WithoutCreatedb() : OnPostgresql("plain") {}
+};
+
+TEST_F(WithoutCreatedb, TheStory) {
+  const CommandResult init = user_.try_quemsi({"init", "--yes", "--url", url()});
+  EXPECT_EQ(init.exit_code, 0) << init;
+  EXPECT_THAT(init.err, HasSubstr("switches copy"));
+  user_.commit("Let the database follow the branch");
+  user_.quemsi({"snapshot", "before"});
+  const std::string main = dump();
+  user_.git({"switch", "-q", "-c", "feature"});
+  sql("ALTER TABLE users ADD COLUMN tenant integer; INSERT INTO users VALUES (3, 'Eve', 7);");
+  const std::string feature = dump();
+  const auto application = connect_as_web();
+  EXPECT_THAT(said_by({"git", "switch", "-q", "main"}), Not(HasSubstr("switches copy")));
+  EXPECT_EQ(dump(), main);
+  application->say("SELECT count(*) FROM users;\n");
+  EXPECT_EQ(application->read_line(std::chrono::seconds(30)), "2");
+  user_.git({"switch", "-q", "feature"});
+  EXPECT_EQ(dump(), feature);
+  user_.quemsi({"restore", "before", "--yes"});
+  EXPECT_EQ(dump(), main);
+  user_.quemsi({"undo", "--yes"});
+  EXPECT_EQ(dump(), feature);
+  user_.settle();
+  EXPECT_THAT(user_.quemsi({"fsck"}), HasSubstr("no damage"));
+}
+
+TEST_F(WithoutCreatedb, ATemporaryDatabaseIsRefusedAndAnExistingOneFilled) {
+  set_up();
+  user_.quemsi({"snapshot", "before"});
+  const CommandResult refused = user_.try_quemsi({"restore", "before", "--temp"});
+  EXPECT_EQ(refused.exit_code, 128);
+  EXPECT_THAT(refused.err, HasSubstr("CREATEDB"));
+  EXPECT_THAT(user_.quemsi({"temp", "list"}), Not(HasSubstr("quemsi_")));
+  server_.create("shop elsewhere");
+  server_.admin("ALTER DATABASE \"shop elsewhere\" OWNER TO plain");
+  const std::string elsewhere = server_.url("shop elsewhere", "plain");
+  user_.quemsi({"restore", "before", "--to", elsewhere, "--replace", "--yes"});
+  EXPECT_EQ(PostgresServer::dump(elsewhere), dump());
+}
+
+TEST_F(WithoutCreatedb, TheRightComesAndGoes) {
+  set_up();
+  const std::string main = dump();
+  user_.git({"switch", "-q", "-c", "feature"});
+  sql("DELETE FROM orders");
+  const std::string feature = dump();
+  for (const bool may : {true, false}) {
+    server_.admin(may ? "ALTER ROLE plain CREATEDB" : "ALTER ROLE plain NOCREATEDB");
+    for (int i = 0; i < 2; ++i) {
+      user_.git({"switch", "-q", "main"});
+      EXPECT_EQ(dump(), main);
+      user_.git({"switch", "-q", "feature"});
+      EXPECT_EQ(dump(), feature);
+      user_.settle();
+    }
+  }
 }
 
 }  // namespace

@@ -19,7 +19,9 @@ class EngineConformance : public testing::TestWithParam<MakeQuirks> {
   /// Adds rows through a foreign client.
   void insert(const DatabaseSpec& spec, int first, int count);
   std::string live_dump() { return quirks_->dump(spec_.url); }
-  std::string dump_of(const ParkedName& name) { return quirks_->dump(live_->parked_url(name)); }
+  std::string dump_of(const ParkedName& name) {
+    return quirks_->dump(quirks_->readable(*live_, name));
+  }
   /// A parked copy of live.
   ParkedName park();
   std::optional<Token> capture_token();

@@ -32,6 +32,14 @@ class Quirks {
   virtual DatabaseSpec create(const std::filesystem::path& folder, const std::string& name) = 0;
   /// A database that does not exist yet.
   virtual DatabaseSpec absent(const std::filesystem::path& folder, const std::string& name) = 0;
+  /// A database that publishing may fill: absent, or, where none can be made, without content.
+  virtual DatabaseSpec vacant(const std::filesystem::path& folder, const std::string& name) {
+    return absent(folder, name);
+  }
+  /// A URL at which what a parked copy holds now can be read.
+  virtual std::string readable(Database& database, const ParkedName& name) {
+    return database.parked_url(name);
+  }
   /// SQL through a client that is not ours, connected for this call only.
   virtual std::string run(const std::string& url, const std::string& sql) = 0;
   /// Everything that a database holds, as the engine's own tool dumps it.
@@ -44,6 +52,10 @@ class Quirks {
   [[nodiscard]] virtual bool readers_block_swap() const = 0;
   /// True when any connection does, so that the policy for connections counts.
   [[nodiscard]] virtual bool connections_block_swap() const = 0;
+  /// True when applications can connect to parked copies.
+  [[nodiscard]] virtual bool has_parked_urls() const { return true; }
+  /// True when a live database that is absent can be made.
+  [[nodiscard]] virtual bool makes_databases() const { return true; }
   /// True when proofs are the whole server's: making or dropping a copy ends them.
   [[nodiscard]] virtual bool copies_end_proofs() const = 0;
   /// True when it gives schemas a fingerprint.

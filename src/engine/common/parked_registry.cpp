@@ -17,11 +17,6 @@ bool is_plain(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
-bool is_parked_name(std::string_view name) {
-  return name.starts_with(name_prefix) && name.size() > name_prefix.size() &&
-         std::ranges::all_of(name, is_plain);
-}
-
 /// Readable, and different for different names: the hash tells apart what is left alike.
 std::string folder_name(const std::string& database) {
   constexpr std::size_t longest = 40;
@@ -32,11 +27,33 @@ std::string folder_name(const std::string& database) {
 }
 
 std::filesystem::path file_of(const std::filesystem::path& folder, const ParkedName& name) {
-  if (is_parked_name(name.str())) return folder / name.str();
+  return folder / parked_file_name(name);
+}
+
+std::string whole(const std::string& identity) { return identity + "\n"; }
+std::string draft(const std::string& identity) { return identity + "\ndraft\n"; }
+
+void write_marker(const std::filesystem::path& folder, const ParkedName& name,
+                  const std::string& text) {
+  make_parked_folder(folder);
+  AtomicFile marker(file_of(folder, name));
+  marker.write(text);
+  marker.commit();
+}
+
+}  // namespace
+
+bool is_parked_name(std::string_view name) {
+  return name.starts_with(name_prefix) && name.size() > name_prefix.size() &&
+         std::ranges::all_of(name, is_plain);
+}
+
+const std::string& parked_file_name(const ParkedName& name) {
+  if (is_parked_name(name.str())) return name.str();
   throw Error(ErrorKind::internal, "'" + name.str() + "' is not a parked copy's name");
 }
 
-void make_folder(const std::filesystem::path& folder) {
+void make_parked_folder(const std::filesystem::path& folder) {
   std::error_code error;
   if (!std::filesystem::create_directories(folder, error)) {
     if (error) throw_errno(error.value(), "make", folder);
@@ -45,20 +62,6 @@ void make_folder(const std::filesystem::path& folder) {
   sync_folder(folder.parent_path().parent_path());
   sync_folder(folder.parent_path());
 }
-
-std::string whole(const std::string& identity) { return identity + "\n"; }
-std::string draft(const std::string& identity) { return identity + "\ndraft\n"; }
-
-void write_marker(const std::filesystem::path& folder, const ParkedName& name,
-                  const std::string& text) {
-  const std::filesystem::path file = file_of(folder, name);
-  make_folder(folder);
-  AtomicFile marker(file);
-  marker.write(text);
-  marker.commit();
-}
-
-}  // namespace
 
 ParkedRegistry::ParkedRegistry(const std::filesystem::path& state_dir, const std::string& database)
     : folder_(state_dir / "parked" / folder_name(database)) {}
@@ -79,6 +82,10 @@ bool ParkedRegistry::is_marked(const ParkedName& name, const std::string& identi
 
 bool ParkedRegistry::is_draft(const ParkedName& name, const std::string& identity) const {
   return read_text_file_if_exists(file_of(folder_, name)) == draft(identity);
+}
+
+bool ParkedRegistry::has(const ParkedName& name) const {
+  return stat_if_exists(file_of(folder_, name)).has_value();
 }
 
 std::vector<ParkedName> ParkedRegistry::marked(const std::string& identity) const {

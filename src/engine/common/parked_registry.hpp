@@ -9,11 +9,19 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "quemsi/ids.hpp"
 
 namespace quemsi {
+
+/// `quemsi_` and plain letters.
+bool is_parked_name(std::string_view name);
+/// Throws Error(internal) for what cannot be a parked copy's name.
+const std::string& parked_file_name(const ParkedName& name);
+/// With the two folders above it; durable on return.
+void make_parked_folder(const std::filesystem::path& folder);
 
 class ParkedRegistry {
  public:
@@ -28,6 +36,9 @@ class ParkedRegistry {
   [[nodiscard]] bool is_draft(const ParkedName& name, const std::string& identity) const;
   /// Sorted; no drafts.
   [[nodiscard]] std::vector<ParkedName> marked(const std::string& identity) const;
+  /// There is a marker, of whichever server.
+  [[nodiscard]] bool has(const ParkedName& name) const;
+  [[nodiscard]] const std::filesystem::path& folder() const noexcept { return folder_; }
 
  private:
   std::filesystem::path folder_;

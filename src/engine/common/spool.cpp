@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "engine/common/row_hash.hpp"
 #include "quemsi/error.hpp"
 
 namespace quemsi {
@@ -29,7 +30,7 @@ class Spool::Sink : public SectionSink {
   void chunk(std::span<const std::byte> bytes, std::uint64_t rows,
              std::string_view first_key) override {
     const std::uint64_t offset = spool_.reserve(bytes.size());
-    section_.offsets.push_back(offset);
+    section_.places.push_back({offset, row_hash(bytes)});
     section_.info.chunks.push_back({bytes.size(), rows, std::string(first_key)});
     spool_.write_at(bytes, offset);
   }
@@ -41,13 +42,16 @@ class Spool::Sink : public SectionSink {
   Section& section_;
 };
 
-Spool::Spool(const std::filesystem::path& folder) : folder_(folder), fd_(nameless_file(folder)) {}
+Spool::Spool(const std::filesystem::path& folder) : Spool(nameless_file(folder), folder, 0) {}
+
+Spool::Spool(Fd fd, std::filesystem::path shown, std::uint64_t start)
+    : shown_(std::move(shown)), fd_(std::move(fd)), size_(start) {}
 
 void Spool::header(const ImageHeader& header) { header_ = header; }
 
 std::unique_ptr<SectionSink> Spool::section(const SectionHeader& header) {
   const std::lock_guard lock(mutex_);
-  written_.push_back({.info = {.header = header, .chunks = {}}});
+  written_.push_back({.info = {.header = header, .chunks = {}}, .places = {}});
   return std::make_unique<Sink>(*this, written_.back());
 }
 
@@ -65,7 +69,7 @@ void Spool::close() {
 
 std::vector<std::byte> Spool::read(std::size_t section, std::size_t chunk) const {
   std::vector<std::byte> bytes(sections_.at(section).chunks.at(chunk).bytes);
-  read_exact_at(fd_, bytes, written_.at(section).offsets.at(chunk), folder_);
+  read_exact_at(fd_, bytes, written_.at(section).places.at(chunk).offset, shown_);
   return bytes;
 }
 
@@ -78,7 +82,7 @@ void Spool::write_at(std::span<const std::byte> bytes, std::uint64_t offset) con
   while (!bytes.empty()) {
     const ssize_t done = pwrite(fd_.get(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
     if (done < 0 && errno == EINTR) continue;
-    if (done < 0) throw_errno(errno, "write a file in", folder_);
+    if (done < 0) throw_errno(errno, "write", shown_);
     bytes = bytes.subspan(static_cast<std::size_t>(done));
     offset += static_cast<std::uint64_t>(done);
   }

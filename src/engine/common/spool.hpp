@@ -1,4 +1,4 @@
-// An image on its way from one database to another: a file without a name.
+// An image in a file: its chunks one behind another, and in memory where each of them is.
 #pragma once
 
 #include <deque>
@@ -12,11 +12,19 @@
 
 namespace quemsi {
 
-/// First written, then read. The file is gone with the object, or with the process.
+/// Where a file holds a chunk.
+struct ChunkPlace {
+  std::uint64_t offset = 0;
+  std::uint64_t checksum = 0;  ///< row_hash() of its bytes
+};
+
+/// First written, then read.
 class Spool final : public ImageSink, public ImageSource {
  public:
-  /// Makes the file in `folder`.
+  /// Makes a file without a name in `folder`: it is gone with the object, or with the process.
   explicit Spool(const std::filesystem::path& folder);
+  /// Writes from `start` on into a file, which errors call `shown`.
+  Spool(Fd fd, std::filesystem::path shown, std::uint64_t start);
 
   void header(const ImageHeader& header) override;
   std::unique_ptr<SectionSink> section(const SectionHeader& header) override;
@@ -28,11 +36,17 @@ class Spool final : public ImageSink, public ImageSource {
 
   /// Ends writing; to be called before the first read.
   void close();
+  /// Of a section's chunks, once closed.
+  [[nodiscard]] const std::vector<ChunkPlace>& places(std::size_t section) const {
+    return written_.at(section).places;
+  }
+  /// Behind all that was written.
+  [[nodiscard]] std::uint64_t end() const noexcept { return size_; }
 
  private:
   struct Section {
     SectionInfo info;
-    std::vector<std::uint64_t> offsets;
+    std::vector<ChunkPlace> places;
     bool finished = false;
   };
   class Sink;
@@ -41,7 +55,7 @@ class Spool final : public ImageSink, public ImageSource {
   std::uint64_t reserve(std::size_t bytes);
   void write_at(std::span<const std::byte> bytes, std::uint64_t offset) const;
 
-  std::filesystem::path folder_;
+  std::filesystem::path shown_;
   Fd fd_;
   std::mutex mutex_;
   std::uint64_t size_ = 0;

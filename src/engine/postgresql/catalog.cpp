@@ -218,6 +218,14 @@ std::vector<SequenceValue> parse_sequences(std::string_view text) {
   return sequences;
 }
 
+std::vector<std::string> statements_of(Connection& connection, const std::string& query) {
+  const Result result = connection.query(query);
+  std::vector<std::string> list;
+  list.reserve(static_cast<std::size_t>(result.rows()));
+  for (int row = 0; row < result.rows(); ++row) list.push_back(result.str(row, 0));
+  return list;
+}
+
 std::string qualified(std::string_view schema, std::string_view name) {
   return quote_identifier(schema) + "." + quote_identifier(name);
 }

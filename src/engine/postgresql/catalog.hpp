@@ -47,6 +47,9 @@ std::string sequences_text(const std::vector<SequenceValue>& sequences);
 /// Throws Error(corrupt) for what sequences_text() did not write.
 std::vector<SequenceValue> parse_sequences(std::string_view text);
 
+/// Statements that the database itself puts together, one a row.
+std::vector<std::string> statements_of(Connection& connection, const std::string& query);
+
 /// `schema.name`, quoted.
 std::string qualified(std::string_view schema, std::string_view name);
 /// Quoted, with commas.

@@ -240,6 +240,11 @@ void Transaction::commit() {
   }
 }
 
+void Transaction::rollback() {
+  open_ = false;
+  connection_.execute("ROLLBACK");
+}
+
 std::string quote_identifier(std::string_view name) {
   std::string quoted = "\"";
   for (const char c : name) {

@@ -108,6 +108,9 @@ class Connection {
   [[nodiscard]] int major() const noexcept { return version() / 10000; }
   /// The server process that serves us.
   [[nodiscard]] int backend_pid() const noexcept { return PQbackendPID(handle()); }
+  [[nodiscard]] bool in_transaction() const noexcept {
+    return PQtransactionStatus(handle()) != PQTRANS_IDLE;
+  }
   [[nodiscard]] bool alive() const noexcept { return PQstatus(handle()) == CONNECTION_OK; }
   [[nodiscard]] std::string database() const { return PQdb(handle()); }
   [[nodiscard]] PGconn* handle() const noexcept { return connection_.get(); }
@@ -150,10 +153,26 @@ class Transaction {
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;
   void commit();
+  /// Returns once all is as it was; throws when that cannot be told.
+  void rollback();
 
  private:
   Connection& connection_;
   bool open_ = true;
+};
+
+/// A transaction of its own, or a part of the one that is open already.
+class NestedTransaction {
+ public:
+  explicit NestedTransaction(Connection& connection) {
+    if (!connection.in_transaction()) own_.emplace(connection);
+  }
+  void commit() {
+    if (own_) own_->commit();
+  }
+
+ private:
+  std::optional<Transaction> own_;
 };
 
 std::string quote_identifier(std::string_view name);

@@ -8,15 +8,6 @@
 namespace quemsi::postgresql_engine {
 namespace {
 
-/// Statements that the database itself puts together, one a row.
-std::vector<std::string> statements(Connection& connection, const std::string& query) {
-  const Result result = connection.query(query);
-  std::vector<std::string> list;
-  list.reserve(static_cast<std::size_t>(result.rows()));
-  for (int row = 0; row < result.rows(); ++row) list.push_back(result.str(row, 0));
-  return list;
-}
-
 /// Triggers that TRUNCATE would fire: how to turn them off, and on again as they were.
 constexpr const char* triggers_to_disable = R"(
   SELECT format('ALTER TABLE %s DISABLE TRIGGER %I', t.tgrelid::regclass, t.tgname)
@@ -67,14 +58,14 @@ void run_all(Connection& connection, const std::vector<std::string>& list) {
 void empty_parked(const Server& server, const std::string& database) {
   Connection connection = server.connect(database);
   Transaction transaction(connection);
-  const auto enable = statements(connection, triggers_to_enable);
-  run_all(connection, statements(connection, triggers_to_disable));
-  const auto tables = statements(connection, tables_to_truncate);
+  const auto enable = statements_of(connection, triggers_to_enable);
+  run_all(connection, statements_of(connection, triggers_to_disable));
+  const auto tables = statements_of(connection, tables_to_truncate);
   if (!tables.empty()) connection.execute("TRUNCATE TABLE " + join(tables, ", "));
-  run_all(connection, statements(connection, extension_rows_to_delete));
-  run_all(connection, statements(connection, sequences_to_restart));
+  run_all(connection, statements_of(connection, extension_rows_to_delete));
+  run_all(connection, statements_of(connection, sequences_to_restart));
   connection.execute("SELECT count(lo_unlink(oid)) FROM pg_largeobject_metadata");
-  run_all(connection, statements(connection, views_to_refresh));
+  run_all(connection, statements_of(connection, views_to_refresh));
   run_all(connection, enable);
   transaction.commit();
 }

@@ -1,12 +1,12 @@
 #include "engine/postgresql/engine.hpp"
 
-#include "engine/postgresql/database.hpp"
+#include "engine/postgresql/serving_database.hpp"
 
 namespace quemsi::postgresql_engine {
 
 std::unique_ptr<Database> PostgresqlEngine::open(const DatabaseSpec& spec,
                                                  const EngineContext& context) {
-  return std::make_unique<PostgresqlDatabase>(spec, context);
+  return std::make_unique<ServingDatabase>(spec, context);
 }
 
 }  // namespace quemsi::postgresql_engine

@@ -63,11 +63,42 @@ std::vector<Holder> holders_of(Connection& connection, const std::vector<std::st
                   literals(databases))));
 }
 
+std::vector<Holder> blockers_of(Connection& connection, int pid) {
+  return holders_from(connection.query(
+      "SELECT a.pid, a.datname, a.application_name, a.usename "
+      "FROM pg_catalog.pg_stat_activity a WHERE a.usesysid IS NOT NULL "
+      "AND a.pid = ANY (pg_catalog.pg_blocking_pids($1::int)) ORDER BY a.backend_start",
+      pid));
+}
+
+void end_session(Connection& connection, const std::string& name, const std::string& database,
+                 std::chrono::milliseconds limit) {
+  const auto deadline = Clock::now() + limit;
+  while (connection
+             .query("SELECT pg_catalog.pg_terminate_backend(pid) "
+                    "FROM pg_catalog.pg_stat_activity WHERE application_name = $1",
+                    name)
+             .rows() > 0) {
+    if (Clock::now() > deadline) {
+      throw Error(ErrorKind::busy, "an interrupted exchange of " + database + " does not end")
+          .hint("try again in a moment");
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+}
+
 WayClearer::WayClearer(const Server& server, std::vector<std::string> databases,
                        ConnectionPolicy policy)
+    : WayClearer(server, databases, policy, [databases](Connection& connection) {
+        return holders_of(connection, databases);
+      }) {}
+
+WayClearer::WayClearer(const Server& server, std::vector<std::string> databases,
+                       ConnectionPolicy policy, Find find)
     : server_(server),
       databases_(std::move(databases)),
       policy_(policy),
+      find_(std::move(find)),
       deadline_(Clock::now() + server.context().busy_timeout) {}
 
 std::chrono::milliseconds WayClearer::remaining() const {
@@ -77,7 +108,7 @@ std::chrono::milliseconds WayClearer::remaining() const {
 
 void WayClearer::clear(Connection& connection) {
   for (;;) {
-    const std::vector<Holder> holders = holders_of(connection, databases_);
+    const std::vector<Holder> holders = find_(connection);
     for (const Holder& holder : holders) seen_.insert(holder.pid);
     if (holders.empty() && !still_leaving(connection)) return;
     const bool foreign = std::ranges::any_of(holders, [](const Holder& h) { return !h.ours; });
@@ -103,7 +134,7 @@ bool WayClearer::still_leaving(Connection& connection) const {
 
 void WayClearer::push(Connection& connection) {
   if (!may_push()) return;
-  for (const Holder& holder : holders_of(connection, databases_)) {
+  for (const Holder& holder : find_(connection)) {
     if (!holder.ours && !asked_.contains(holder.pid)) close(connection, holder);
   }
 }
@@ -123,7 +154,7 @@ void WayClearer::close(Connection& connection, const Holder& holder) {
 }
 
 Error WayClearer::busy(Connection& connection) const {
-  std::vector<Holder> holders = holders_of(connection, databases_);
+  std::vector<Holder> holders = find_(connection);
   const std::vector<Holder> lockers = lockers_of(connection, databases_);
   holders.insert(holders.end(), lockers.begin(), lockers.end());
   const bool ours = !holders.empty() && std::ranges::all_of(holders, &Holder::ours);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <set>
 #include <string>
 #include <vector>
@@ -23,6 +24,14 @@ struct Holder {
 /// All but ourselves, and but those that the server itself ends (autovacuum).
 std::vector<Holder> holders_of(Connection& connection, const std::vector<std::string>& databases);
 
+/// Whom the session of server process `pid` waits for, as far as they can be asked to go.
+std::vector<Holder> blockers_of(Connection& connection, int pid);
+
+/// Ends the session of that name, which may be about to exchange `database` for a process that was
+/// killed. Throws Error(busy) when it does not end in time.
+void end_session(Connection& connection, const std::string& name, const std::string& database,
+                 std::chrono::milliseconds limit);
+
 /// Throws Error(busy) or Error(engine) for what no closing of connections gets out of the way:
 /// prepared transactions, replication, background workers.
 void check_obstacles(Connection& connection, const std::vector<std::string>& databases);
@@ -30,6 +39,11 @@ void check_obstacles(Connection& connection, const std::vector<std::string>& dat
 /// Applies the configured policy to a few databases. Waits no longer than the busy timeout in all.
 class WayClearer {
  public:
+  /// Who is in the way; asked by a connection that is not.
+  using Find = std::function<std::vector<Holder>(Connection&)>;
+
+  WayClearer(const Server& server, std::vector<std::string> databases, ConnectionPolicy policy,
+             Find find);
   WayClearer(const Server& server, std::vector<std::string> databases, ConnectionPolicy policy);
   WayClearer(const Server& server, std::vector<std::string> databases)
       : WayClearer(server, std::move(databases), server.context().connections) {}
@@ -41,6 +55,7 @@ class WayClearer {
   /// Closes whom the policy lets it close, without waiting for them to go.
   void push(Connection& connection);
   [[nodiscard]] bool may_push() const { return policy_ == ConnectionPolicy::terminate; }
+  [[nodiscard]] bool may_wait() const { return policy_ != ConnectionPolicy::refuse; }
   [[nodiscard]] std::chrono::milliseconds remaining() const;
   /// Who is in the way now, or holds a lock on one of the databases.
   [[nodiscard]] Error busy(Connection& connection) const;
@@ -54,6 +69,7 @@ class WayClearer {
   const Server& server_;
   std::vector<std::string> databases_;
   ConnectionPolicy policy_;
+  Find find_;
   std::chrono::steady_clock::time_point deadline_;
   std::set<std::string> seen_;   ///< pids of all that were in the way
   std::set<std::string> asked_;  ///< pids of those that were told to go

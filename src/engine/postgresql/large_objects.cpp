@@ -19,6 +19,14 @@ std::int64_t size_of(Connection& connection, std::string_view object) {
   return size.int64(0, 0);
 }
 
+/// Takes what is written and keeps nothing.
+class NullSink final : public SectionSink {
+ public:
+  void chunk(std::span<const std::byte> /*bytes*/, std::uint64_t /*rows*/,
+             std::string_view /*first_key*/) override {}
+  void finish() override {}
+};
+
 }  // namespace
 
 void write_large_objects(Connection& connection, TallySink& sink) {
@@ -42,15 +50,24 @@ void write_large_objects(Connection& connection, TallySink& sink) {
   chunker.finish();
 }
 
+Tally tally_large_objects(Connection& connection) {
+  // They are read by descriptors, which a transaction's end closes.
+  NestedTransaction transaction(connection);
+  TallySink sink(std::make_unique<NullSink>(), no_progress());
+  write_large_objects(connection, sink);
+  transaction.commit();
+  return sink.tally();
+}
+
 void load_large_objects(Connection& connection, std::span<const std::byte> rows) {
-  Transaction transaction(connection);
+  NestedTransaction transaction(connection);
   connection.execute(
-      "CREATE TEMPORARY TABLE quemsi_pieces (object oid, start bigint, bytes bytea) "
-      "ON COMMIT DROP");
+      "CREATE TEMPORARY TABLE quemsi_pieces (object oid, start bigint, bytes bytea)");
   CopyIn copy(connection, "COPY pg_temp.quemsi_pieces FROM STDIN");
   copy.put({reinterpret_cast<const char*>(rows.data()), rows.size()});
   copy.finish();
   connection.execute("SELECT count(lo_put(object, start, bytes)) FROM pg_temp.quemsi_pieces");
+  connection.execute("DROP TABLE pg_temp.quemsi_pieces");
   transaction.commit();
 }
 

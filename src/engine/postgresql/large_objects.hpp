@@ -12,6 +12,9 @@ namespace quemsi::postgresql_engine {
 /// The contents of all that there are; the section is the caller's to finish.
 void write_large_objects(Connection& connection, TallySink& sink);
 
+/// What write_large_objects() would write.
+Tally tally_large_objects(Connection& connection);
+
 /// Puts `rows`, any number of whole ones, into objects that exist.
 void load_large_objects(Connection& connection, std::span<const std::byte> rows);
 

@@ -19,13 +19,23 @@ Role current_role(Connection& connection) {
   return {row.str(0, 0), row.boolean(0, 1)};
 }
 
-/// "15.18", of "15.18 (Debian 15.18-0+deb12u1)".
-std::string version_of(const Connection& connection) {
+}  // namespace
+
+/// Without what the distribution adds to it in parentheses.
+std::string version_text(const Connection& connection) {
   const std::string text = PQparameterStatus(connection.handle(), "server_version");
   return "PostgreSQL " + text.substr(0, text.find(' '));
 }
 
-}  // namespace
+std::optional<Error> rename_obstacle(Connection& connection, const std::string& database) {
+  const auto facts = find_database(connection, database);
+  try {
+    check_rights(connection, database, facts.value_or(DatabaseFacts{.oid = {}, .owned = true}));
+    return std::nullopt;
+  } catch (const Error& error) {
+    return error;
+  }
+}
 
 void check_valid(const std::string& database, const DatabaseFacts& facts) {
   if (facts.is_valid) return;
@@ -36,7 +46,8 @@ void check_valid(const std::string& database, const DatabaseFacts& facts) {
 
 void check_rights(Connection& connection, const std::string& database, const DatabaseFacts& facts) {
   const Role role = current_role(connection);
-  if (facts.owned && role.may_create) return;
+  const bool elsewhere = connection.database() != database;
+  if (facts.owned && role.may_create && elsewhere) return;
   const std::string quoted = quote_identifier(role.name);
   Error error(ErrorKind::engine,
               fmt::format("user {} may not exchange database {}", role.name, database));
@@ -49,13 +60,21 @@ void check_rights(Connection& connection, const std::string& database, const Dat
     error.cause("it may not create databases");
     error.hint(fmt::format("as a superuser: ALTER ROLE {} CREATEDB;", quoted));
   }
+  if (!elsewhere) {
+    error.cause("it may not connect to another database of the server");
+    error.hint(fmt::format("as a superuser: GRANT CONNECT ON DATABASE postgres TO {};", quoted));
+  }
   throw error;
 }
 
 Probe probe(const Server& server) {
   Connection connection = server.maintenance();
+  return probe(server, connection);
+}
+
+Probe probe(const Server& server, Connection& connection) {
   Probe probe;
-  probe.version = version_of(connection);
+  probe.version = version_text(connection);
   const auto facts = find_database(connection, server.live(), true);
   if (!facts) return probe;
   check_valid(server.live(), *facts);

@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <set>
+#include <tuple>
+
 #include "engine/postgresql/list_setting.hpp"
 #include "quemsi/error.hpp"
 #include "util/text.hpp"
@@ -117,6 +121,80 @@ std::string describe(const Setting& setting) {
                               : fmt::format("{}'s setting {}", setting.role, setting.name);
 }
 
+void apply(Connection& connection, Attempts& attempts, const std::string& database,
+           const Properties& properties) {
+  const std::string quoted = quote_identifier(database);
+  apply_grants(connection, attempts, database, properties);
+  for (const Setting& setting : properties.settings) {
+    attempts.attempt(describe(setting), setting_statement(quoted, setting));
+  }
+  if (properties.comment) {
+    attempts.attempt("the database's comment", fmt::format("COMMENT ON DATABASE {} IS {}", quoted,
+                                                           quote_literal(*properties.comment)));
+  }
+  for (const SecurityLabel& label : properties.labels) {
+    attempts.attempt(
+        "the label of " + label.provider,
+        fmt::format("SECURITY LABEL FOR {} ON DATABASE {} IS {}", quote_identifier(label.provider),
+                    quoted, quote_literal(label.label)));
+  }
+  if (properties.connection_limit >= 0) {
+    attempts.attempt(
+        "the database's connection limit",
+        fmt::format("ALTER DATABASE {} CONNECTION LIMIT {}", quoted, properties.connection_limit));
+  }
+  if (properties.is_template) {
+    attempts.attempt("that the database is a template",
+                     fmt::format("ALTER DATABASE {} IS_TEMPLATE true", quoted));
+  }
+}
+
+/// Back to what a new database has.
+void reset(Attempts& attempts, const std::string& database, const Properties& now) {
+  const std::string quoted = quote_identifier(database);
+  std::set<std::string> roles;
+  for (const Setting& setting : now.settings) roles.insert(setting.role);
+  for (const std::string& role : roles) {
+    attempts.attempt("a reset of the database's settings",
+                     role.empty() ? fmt::format("ALTER DATABASE {} RESET ALL", quoted)
+                                  : fmt::format("ALTER ROLE {} IN DATABASE {} RESET ALL",
+                                                quote_identifier(role), quoted));
+  }
+  std::string sql = fmt::format("COMMENT ON DATABASE {0} IS NULL;", quoted);
+  if (now.connection_limit >= 0)
+    sql += fmt::format("ALTER DATABASE {} CONNECTION LIMIT -1;", quoted);
+  for (const Grant& grant : now.grants.value_or(std::vector<Grant>())) {
+    sql += fmt::format("REVOKE ALL ON DATABASE {} FROM {};", quoted,
+                       grant.grantee.empty() ? "PUBLIC" : quote_identifier(grant.grantee));
+  }
+  if (now.grants) {
+    sql += fmt::format(
+        "GRANT ALL ON DATABASE {0} TO {1};GRANT CONNECT, TEMPORARY ON DATABASE {0} "
+        "TO PUBLIC;",
+        quoted, quote_identifier(now.owner));
+  }
+  attempts.attempt("a reset of the database's privileges", sql);
+}
+
+/// What has not been said is what a new database has; the order of grants means nothing.
+Properties comparable(Properties properties, const std::string& owner) {
+  if (!properties.grants) {
+    properties.grants = {{"", "CONNECT"},
+                         {"", "TEMPORARY"},
+                         {owner, "CONNECT"},
+                         {owner, "CREATE"},
+                         {owner, "TEMPORARY"}};
+  }
+  for (Grant& grant : *properties.grants) {
+    if (grant.grantee == properties.owner) grant.grantee = owner;
+  }
+  std::ranges::sort(*properties.grants, {}, [](const Grant& grant) {
+    return std::tie(grant.grantee, grant.privilege, grant.grantable);
+  });
+  properties.owner = owner;
+  return properties;
+}
+
 }  // namespace
 
 Properties read_properties(Connection& connection, const std::string& database) {
@@ -139,30 +217,21 @@ Properties read_properties(Connection& connection, const std::string& database) 
 
 std::vector<std::string> apply_properties(Connection& connection, const std::string& database,
                                           const Properties& properties) {
-  const std::string quoted = quote_identifier(database);
-  Transaction transaction(connection);
+  NestedTransaction transaction(connection);
   Attempts attempts(connection);
-  apply_grants(connection, attempts, database, properties);
-  for (const Setting& setting : properties.settings) {
-    attempts.attempt(describe(setting), setting_statement(quoted, setting));
-  }
-  if (properties.comment) {
-    connection.execute(
-        fmt::format("COMMENT ON DATABASE {} IS {}", quoted, quote_literal(*properties.comment)));
-  }
-  for (const SecurityLabel& label : properties.labels) {
-    attempts.attempt(
-        "the label of " + label.provider,
-        fmt::format("SECURITY LABEL FOR {} ON DATABASE {} IS {}", quote_identifier(label.provider),
-                    quoted, quote_literal(label.label)));
-  }
-  if (properties.connection_limit >= 0) {
-    connection.execute(
-        fmt::format("ALTER DATABASE {} CONNECTION LIMIT {}", quoted, properties.connection_limit));
-  }
-  if (properties.is_template) {
-    connection.execute(fmt::format("ALTER DATABASE {} IS_TEMPLATE true", quoted));
-  }
+  apply(connection, attempts, database, properties);
+  transaction.commit();
+  return attempts.take_lost();
+}
+
+std::vector<std::string> replace_properties(Connection& connection, const std::string& database,
+                                            const Properties& properties) {
+  const Properties now = read_properties(connection, database);
+  if (comparable(properties, now.owner) == comparable(now, now.owner)) return {};
+  NestedTransaction transaction(connection);
+  Attempts attempts(connection);
+  reset(attempts, database, now);
+  apply(connection, attempts, database, properties);
   transaction.commit();
   return attempts.take_lost();
 }

@@ -51,6 +51,11 @@ Properties read_properties(Connection& connection, const std::string& database);
 std::vector<std::string> apply_properties(Connection& connection, const std::string& database,
                                           const Properties& properties);
 
+/// To a database that may have some already; its owner stays, and so does what is as it should be.
+/// Returns as apply_properties() does.
+std::vector<std::string> replace_properties(Connection& connection, const std::string& database,
+                                            const Properties& properties);
+
 /// Keys start with "database.".
 Attributes to_attributes(const Properties& properties);
 /// Throws Error(corrupt) for what to_attributes() did not write.

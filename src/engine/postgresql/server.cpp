@@ -2,17 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <array>
-
 #include "quemsi/error.hpp"
 
 namespace quemsi::postgresql_engine {
 namespace {
 
 constexpr int oldest_version = 120000;
-
-/// Every server has the first two, unless somebody removed or closed them.
-constexpr std::array<const char*, 2> maintenance_databases{"postgres", "template1"};
 
 bool means_other_database(const Error& error) {
   return error.sqlstate() == sqlstate::no_database || error.sqlstate() == sqlstate::no_privilege ||
@@ -50,7 +45,8 @@ Connection Server::connect(const std::string& database, std::string_view applica
 
 Connection Server::maintenance(std::string_view application_name) const {
   std::optional<Error> refusal;
-  for (const char* database : maintenance_databases) {
+  // Every server has the first two, unless somebody removed or closed them.
+  for (const std::string& database : {std::string("postgres"), std::string("template1"), live()}) {
     try {
       Connection connection = connect(database, application_name);
       check_server(connection);

@@ -25,8 +25,8 @@ class Server {
   [[nodiscard]] Connection connect(
       const std::string& database, std::string_view application_name = application,
       std::optional<std::chrono::milliseconds> limit = std::nullopt) const;
-  /// To a database that is neither live nor a copy, from which those can be renamed and dropped.
-  /// Throws Error(unsupported) for a server that is too old, or a standby.
+  /// To a database that is neither live nor a copy, from which those can be renamed and dropped; to
+  /// live if no other lets us in. Error(unsupported) for a server that is too old, or a standby.
   [[nodiscard]] Connection maintenance(std::string_view application_name = application) const;
 
  private:

@@ -57,7 +57,8 @@ void BuildSession::run_statement(const std::string& sql, Progress& progress) {
     try {
       return run_watched(sql, progress);
     } catch (const Error& error) {
-      if (error.sqlstate() != deadlock || i == tries) throw;
+      // In a longer transaction nothing can be tried again.
+      if (error.sqlstate() != deadlock || i == tries || connection_.in_transaction()) throw;
     }
   }
 }

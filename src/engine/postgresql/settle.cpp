@@ -1,34 +1,12 @@
 // After a crash: the OIDs say which database is which.
 #include <fmt/format.h>
 
-#include <chrono>
-#include <thread>
-
+#include "engine/postgresql/holders.hpp"
 #include "engine/postgresql/swap.hpp"
 #include "quemsi/error.hpp"
 
 namespace quemsi::postgresql_engine {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-/// The session of a process that was killed may still be about to rename.
-void end_swap_session(Connection& connection, const SwapPlan& plan,
-                      std::chrono::milliseconds limit) {
-  const std::string name = swap_application(plan);
-  const auto deadline = Clock::now() + limit;
-  while (connection
-             .query("SELECT pg_catalog.pg_terminate_backend(pid) "
-                    "FROM pg_catalog.pg_stat_activity WHERE application_name = $1",
-                    name)
-             .rows() > 0) {
-    if (Clock::now() > deadline) {
-      throw Error(ErrorKind::busy, "an interrupted exchange of " + plan.live + " does not end")
-          .hint("try again in a moment");
-    }
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  }
-}
 
 /// None when that database is gone.
 std::optional<std::string> name_of(Connection& connection, const std::optional<std::string>& oid) {
@@ -79,7 +57,7 @@ Settled settle(const Server& server, const ParkedRegistry& registry, const SwapP
                                                server.info().server(), plan.live))
         .hint("start that server again under the same address");
   }
-  end_swap_session(connection, plan, server.context().busy_timeout);
+  end_session(connection, swap_application(plan), plan.live, server.context().busy_timeout);
   const Settled settled = find_out(connection, plan);
   const bool done = settled == Settled::done;
   const std::string& gone = done ? plan.incoming : plan.outgoing;

@@ -1,0 +1,62 @@
+// Chooses how a database is served: its copies are databases of the server where the role may make
+// and rename them, and files where it may not. Copies of both kinds may be there at once, because a
+// role can be given that right, or lose it: what is there already is used as what it is.
+#pragma once
+
+#include <optional>
+
+#include "engine/postgresql/database.hpp"
+#include "engine/postgresql/in_place/in_place_database.hpp"
+#include "quemsi/error.hpp"
+
+namespace quemsi::postgresql_engine {
+
+class ServingDatabase final : public Database {
+ public:
+  ServingDatabase(const DatabaseSpec& spec, const EngineContext& context);
+
+  [[nodiscard]] std::string location() const override { return renaming_.location(); }
+  [[nodiscard]] std::string display() const override { return renaming_.display(); }
+  Probe probe() override;
+  bool unchanged_since(const Token& token) override { return renaming_.unchanged_since(token); }
+
+  std::optional<Captured> copy_live(const ParkedName& to, Content content, CopyLimit limit,
+                                    Progress& progress) override;
+  std::unique_ptr<View> pin(Content content) override { return renaming_.pin(content); }
+  std::unique_ptr<View> open_parked(const ParkedName& name) override;
+
+  std::vector<ParkedInfo> list_parked() override;
+  void clone_parked(const ParkedName& from, const ParkedName& to, Progress& progress) override;
+  void empty_parked(const ParkedName& name) override;
+  void materialise(const ImageSource& image, const ParkedName& to, Progress& progress) override;
+  void drop_parked(const ParkedName& name) override;
+  [[nodiscard]] std::string parked_url(const ParkedName& name) const override;
+  void publish(const ParkedName& name, const DatabaseSpec& target, bool replace) override;
+
+  std::string plan_swap(const ParkedName& incoming, const ParkedName& outgoing) override;
+  using Database::swap;
+  std::optional<Token> swap(const std::string& plan, const std::optional<Token>& expected) override;
+  Settled settle(const std::string& plan) override;
+
+ private:
+  /// Why databases cannot be renamed; none when they can. Asks the server, once.
+  [[nodiscard]] const std::optional<Error>& obstacle() const;
+  const std::optional<Error>& obstacle(Connection& connection) const;
+  [[nodiscard]] bool may_rename() const { return !obstacle(); }
+  [[nodiscard]] bool is_file(const ParkedName& name) const { return in_place_.folder().has(name); }
+  /// A database of ours may be there under that name.
+  [[nodiscard]] bool is_marked(const ParkedName& name) const { return registry_.has(name); }
+  /// What is a database only becomes a file as well.
+  void ensure_file(const ParkedName& name, Progress& progress);
+  /// Says once a repository that switches copy, and how to have them rename.
+  void tell_of_copying() const;
+
+  Server server_;
+  ParkedRegistry registry_;
+  PostgresqlDatabase renaming_;
+  InPlaceDatabase in_place_;
+  mutable bool asked_ = false;
+  mutable std::optional<Error> obstacle_;
+};
+
+}  // namespace quemsi::postgresql_engine

@@ -1,0 +1,392 @@
+#include "engine/postgresql_in_place_world.hpp"
+
+#include <atomic>
+#include <fstream>
+#include <thread>
+
+#include "engine/postgresql/in_place/exchange.hpp"
+#include "support/file_damage.hpp"
+
+namespace quemsi::postgresql_engine::test {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+std::string fixture(const std::string& name) {
+  return quemsi::test::read_file(std::string(QUEMSI_SOURCE_DIR) + "/tests/engine/" + name);
+}
+
+constexpr const char* settings_of =
+    "SELECT setconfig FROM pg_db_role_setting WHERE setdatabase = "
+    "(SELECT oid FROM pg_database WHERE datname = current_database())";
+
+class PostgresqlInPlace : public InPlaceWorld {};
+
+TEST_F(PostgresqlInPlace, EverythingComesBack) {
+  admin("CREATE EXTENSION dblink SCHEMA public; COMMENT ON EXTENSION dblink IS 'stays'");
+  const std::string nothing = live_dump();
+  const ParkedName a = park();
+  run(fixture("postgresql_torture.sql"));
+  const std::string everything = live_dump();
+  const std::string settings = run(settings_of);
+  const std::string counter = run("SELECT last_value FROM app.counter");
+  const ParkedName b = new_name();
+  swap(a, b);
+  EXPECT_EQ(live_dump(), nothing);
+  EXPECT_EQ(run(settings_of), "");
+  EXPECT_EQ(dump_of(b), everything);
+  const ParkedName c = new_name();
+  swap(b, c);
+  EXPECT_EQ(live_dump(), everything);
+  EXPECT_EQ(run(settings_of), settings);
+  EXPECT_EQ(run("SELECT last_value FROM app.counter"), counter);
+  EXPECT_EQ(run("SELECT datconnlimit FROM pg_database WHERE datname = 'app'"), "50\n");
+  const ParkedName d = new_name();
+  swap(c, d);
+  EXPECT_EQ(live_dump(), nothing);
+  EXPECT_EQ(dump_of(d), everything);
+}
+
+TEST_F(PostgresqlInPlace, ASchemaThatIsMissingStaysMissing) {
+  const std::string with = live_dump();
+  const ParkedName a = park();
+  run("DROP SCHEMA public; CREATE SCHEMA s; CREATE TABLE s.t(x integer)");
+  const std::string without = live_dump();
+  const ParkedName b = new_name();
+  swap(a, b);
+  EXPECT_EQ(live_dump(), with);
+  swap(b, new_name());
+  EXPECT_EQ(live_dump(), without);
+}
+
+TEST_F(PostgresqlInPlace, AnEmptiedCopyIsItsSchemaAlone) {
+  run(fixture("postgresql_torture.sql"));
+  const ParkedName emptied = park();
+  serve()->empty_parked(emptied);
+  const ParkedName schema = new_name();
+  ASSERT_TRUE(serve()->copy_live(schema, Content::schema, CopyLimit::instant, no_progress()));
+  EXPECT_EQ(dump_of(emptied), dump_of(schema));
+}
+
+TEST_F(PostgresqlInPlace, SaysOnceWhyItCopies) {
+  for (int i = 0; i < 3; ++i) EXPECT_THAT(serve()->probe().version, HasSubstr("in place"));
+  EXPECT_THAT(notices_, ElementsAre(AllOf(HasSubstr("switches copy"),
+                                          HasSubstr(R"(ALTER ROLE "app" CREATEDB)"))));
+  may_create_databases(true);
+  EXPECT_THAT(serve()->probe().version, Not(HasSubstr("in place")));
+}
+
+TEST_F(PostgresqlInPlace, WhatBelongsToOthersIsNamedBeforeAnythingIsDone) {
+  run("CREATE TABLE mine(x integer)");
+  const ParkedName a = park();
+  admin("CREATE TABLE theirs(x integer); GRANT ALL ON theirs TO app");
+  const Error error = error_of([&] { serve()->plan_swap(a, new_name()); });
+  EXPECT_THAT(error.causes(), ElementsAre("table public.theirs belongs to postgres"));
+  EXPECT_THAT(error_of([&] { serve()->probe(); }).hints().at(0), HasSubstr("REASSIGN OWNED"));
+}
+
+TEST_F(PostgresqlInPlace, DamagedCopyIsRefusedAndLiveStays) {
+  run("CREATE TABLE t AS SELECT g FROM generate_series(1, 1000) g");
+  const ParkedName a = park();
+  run("INSERT INTO t VALUES (0)");
+  const std::string before = live_dump();
+  for (const auto& file : std::filesystem::recursive_directory_iterator(dir_.path())) {
+    if (file.path().filename() != a.str()) continue;
+    std::fstream bytes(file.path(), std::ios::in | std::ios::out | std::ios::binary);
+    const auto middle = static_cast<std::streamoff>(file.file_size() / 2);
+    bytes.seekg(middle);
+    const char flipped = static_cast<char>(bytes.get() ^ 1);
+    bytes.seekp(middle);
+    bytes.put(flipped);
+  }
+  EXPECT_EQ(error_of([&] { swap(a, new_name()); }).kind(), ErrorKind::corrupt);
+  EXPECT_EQ(live_dump(), before);
+  EXPECT_THAT(listed(), ElementsAre(a.str()));
+}
+
+TEST_F(PostgresqlInPlace, ImageThatCannotBeBuiltLeavesLive) {
+  server_.admin("DROP ROLE IF EXISTS fleeting; CREATE ROLE fleeting; GRANT fleeting TO app");
+  run("GRANT CREATE ON SCHEMA public TO fleeting; CREATE TABLE t(x integer);"
+      "ALTER TABLE t OWNER TO fleeting");
+  const ParkedName a = park();
+  run("DROP TABLE t; CREATE TABLE kept(x integer); REVOKE CREATE ON SCHEMA public FROM fleeting");
+  server_.admin("DROP ROLE fleeting");
+  const std::string before = live_dump();
+  EXPECT_THAT(error_of([&] { swap(a, new_name()); }).what(), HasSubstr("fleeting"));
+  EXPECT_EQ(live_dump(), before);
+  EXPECT_THAT(listed(), ElementsAre(a.str()));
+}
+
+TEST_F(PostgresqlInPlace, TheOnlyDatabaseThatLetsUsInIsEnough) {
+  may_create_databases(true);
+  server_.admin(
+      "REVOKE CONNECT ON DATABASE postgres FROM PUBLIC;"
+      "REVOKE CONNECT ON DATABASE template1 FROM PUBLIC");
+  run("CREATE TABLE t AS SELECT 1 AS x");
+  const ParkedName a = park();
+  run("UPDATE t SET x = 2");
+  const ParkedName b = new_name();
+  EXPECT_NO_THROW(swap(a, b));
+  EXPECT_NO_THROW(serve()->probe());
+  EXPECT_THAT(listed(), ElementsAre(b.str()));
+  server_.admin(
+      "GRANT CONNECT ON DATABASE postgres TO PUBLIC;"
+      "GRANT CONNECT ON DATABASE template1 TO PUBLIC");
+  EXPECT_EQ(run("SELECT x FROM t"), "1\n");
+  EXPECT_THAT(notices_, ElementsAre(HasSubstr("GRANT CONNECT ON DATABASE postgres")));
+}
+
+// -- what others do meanwhile ---------------------------------------------------
+
+TEST_F(PostgresqlInPlace, WhatIsMadeDuringTheSwapIsNotLost) {
+  context_.connections = ConnectionPolicy::wait;
+  context_.busy_timeout = std::chrono::seconds(60);
+  run("CREATE SCHEMA s; CREATE TABLE s.t(x integer); CREATE TABLE t(x integer);"
+      "SELECT lo_from_bytea(4711, 'before')");
+  const ParkedName a = park();
+  PostgresApplication reader(spec_.url, "reader");
+  reader.run("BEGIN; SELECT count(*) FROM t");
+  const ParkedName b = new_name();
+  std::thread exchange([&] { EXPECT_NO_THROW(swap(a, b)); });
+  wait_until_blocked();
+  // The schema is held already: that waits for the end of the first try.
+  std::thread late([&] { run("CREATE TABLE s.made(x integer)"); });
+  run("CREATE TABLE made(x integer); INSERT INTO made VALUES (1); CREATE VIEW v AS SELECT 1 AS x;"
+      "SELECT lo_put(4711, 0, 'after!')");
+  reader.run("COMMIT");
+  exchange.join();
+  late.join();
+  EXPECT_EQ(run("SELECT count(*) FROM pg_class WHERE relname IN ('made', 'v') "
+                "AND relnamespace = 'public'::regnamespace"),
+            "0\n");
+  EXPECT_EQ(run("SELECT convert_from(lo_get(4711), 'UTF8')"), "before\n");
+  EXPECT_EQ(run_on(b,
+                   "SELECT (SELECT x FROM made), (SELECT x FROM v), "
+                   "convert_from(lo_get(4711), 'UTF8')"),
+            "1|1|after!\n");
+  const std::string late_one = "SELECT count(to_regclass('s.made'))";
+  EXPECT_EQ(std::stoi(run_on(b, late_one)) + std::stoi(run(late_one)), 1);
+}
+
+TEST_F(PostgresqlInPlace, TemporaryTablesOfOthersDoNotMatter) {
+  run("CREATE TABLE t(x integer)");
+  const ParkedName a = park();
+  std::atomic<bool> stop = false;
+  std::atomic<int> made = 0;
+  std::thread other([&] {
+    PostgresApplication app(spec_.url, "other");
+    while (!stop) {
+      EXPECT_EQ(app.run("CREATE TEMPORARY TABLE own(id serial PRIMARY KEY, x text DEFAULT 'x')"),
+                "");
+      EXPECT_EQ(app.run("INSERT INTO own DEFAULT VALUES RETURNING x"), "x\n");
+      EXPECT_EQ(app.run("DROP TABLE own"), "");
+      ++made;
+    }
+  });
+  while (made < 3) std::this_thread::yield();
+  EXPECT_NO_THROW(swap(a, new_name()));
+  stop = true;
+  other.join();
+}
+
+TEST_F(PostgresqlInPlace, SequencesAndRowsOfABusyWriterAgree) {
+  context_.busy_timeout = std::chrono::seconds(60);
+  run("CREATE TABLE t(id serial PRIMARY KEY, x integer)");
+  const ParkedName a = park();
+  std::atomic<bool> stop = false;
+  std::atomic<int> acknowledged = 0;
+  std::thread writer([&] {
+    PostgresApplication app(spec_.url, "writer");
+    while (!stop) {
+      if (app.run("INSERT INTO t(x) VALUES (1)").empty()) ++acknowledged;
+    }
+  });
+  while (acknowledged < 100) std::this_thread::yield();
+  const ParkedName b = new_name();
+  EXPECT_NO_THROW(swap(a, b));
+  stop = true;
+  writer.join();
+  const std::string out = run_on(b, "SELECT count(*), max(id) <= nextval('t_id_seq') FROM t");
+  const std::string in = run("SELECT count(*) FROM t");
+  EXPECT_EQ(std::stoi(out) + std::stoi(in), acknowledged);
+  EXPECT_THAT(out, HasSubstr("|t"));
+}
+
+// -- killed ------------------------------------------------------------------------
+
+class PostgresqlInPlaceKilled : public InPlaceWorld {
+ protected:
+  PostgresqlInPlaceKilled() {
+    context_.connections = ConnectionPolicy::wait;
+    context_.busy_timeout = std::chrono::seconds(60);
+    // Building the index waits for whoever holds the lock.
+    run("CREATE FUNCTION gate(x integer) RETURNS integer IMMUTABLE LANGUAGE plpgsql AS "
+        "$$BEGIN PERFORM pg_advisory_xact_lock_shared(42); RETURN x; END$$;"
+        "CREATE TABLE t(id integer PRIMARY KEY); INSERT INTO t VALUES (1);"
+        "CREATE INDEX ON t (public.gate(id))");
+    incoming_ = park();
+    run("INSERT INTO t VALUES (2)");
+    before_ = live_dump();
+    plan_ = serve()->plan_swap(incoming_, outgoing_);
+  }
+
+  void expect_not_done() {
+    for (int i = 0; i < 2; ++i) EXPECT_EQ(serve()->settle(plan_), Settled::not_done);
+    EXPECT_EQ(live_dump(), before_);
+    EXPECT_THAT(listed(), ElementsAre(incoming_.str()));
+    // And nothing is in the way of trying again.
+    swap(incoming_, outgoing_);
+    EXPECT_EQ(run("SELECT id FROM t"), "1\n");
+    EXPECT_EQ(dump_of(outgoing_), before_);
+  }
+
+  ParkedName incoming_ = new_name();
+  ParkedName outgoing_ = new_name();
+  std::string before_;
+  std::string plan_;
+};
+
+TEST_F(PostgresqlInPlaceKilled, BeforeItHasItsLocks) {
+  PostgresApplication writer(spec_.url);
+  writer.run("BEGIN; UPDATE t SET id = id");
+  swap_and_kill(plan_, [&] { wait_until_blocked(); });
+  writer.run("ROLLBACK");
+  expect_not_done();
+}
+
+TEST_F(PostgresqlInPlaceKilled, WhenWhatGoesOutIsSaved) {
+  PostgresApplication reader(spec_.url);
+  reader.run("BEGIN; SELECT count(*) FROM t");
+  swap_and_kill(plan_, [&] { wait_until_blocked(); });
+  EXPECT_THAT(listed(), testing::UnorderedElementsAre(incoming_.str(), outgoing_.str()));
+  reader.run("ROLLBACK");
+  expect_not_done();
+}
+
+TEST_F(PostgresqlInPlaceKilled, InTheMiddleOfBuilding) {
+  PostgresApplication gate(spec_.url);
+  gate.run("SELECT pg_advisory_lock(42)");
+  swap_and_kill(plan_, [&] { wait_until_blocked(); });
+  EXPECT_EQ(serve()->settle(plan_), Settled::not_done);
+  gate.run("SELECT pg_advisory_unlock(42)");
+  expect_not_done();
+}
+
+TEST_F(PostgresqlInPlaceKilled, RightAfterTheCommit) {
+  const ParkedName kept = new_name();
+  serve()->clone_parked(incoming_, kept, no_progress());
+  static_cast<void>(serve()->swap(plan_));
+  serve()->clone_parked(kept, incoming_, no_progress());
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(serve()->settle(plan_), Settled::done);
+  EXPECT_EQ(run("SELECT id FROM t"), "1\n");
+  EXPECT_EQ(dump_of(outgoing_), before_);
+  EXPECT_THAT(listed(), testing::UnorderedElementsAre(kept.str(), outgoing_.str()));
+}
+
+TEST_F(PostgresqlInPlaceKilled, AtAnyMomentLeavesOneOfTheTwoEnds) {
+  using Clock = std::chrono::steady_clock;
+  const ParkedName first = new_name();
+  const std::string plan_of_one = serve()->plan_swap(incoming_, first);
+  const auto start = Clock::now();
+  static_cast<void>(serve()->swap(plan_of_one));
+  const auto whole = Clock::now() - start;
+  ParkedName incoming = first;
+  constexpr int parts = 8;
+  for (int part = 0; part <= parts + 1; ++part) {
+    const ParkedName outgoing = new_name();
+    const std::string before = run("SELECT count(*) FROM t");
+    const std::string plan = serve()->plan_swap(incoming, outgoing);
+    swap_and_kill(plan, [&] { std::this_thread::sleep_for(whole * part / parts); });
+    const bool done = serve()->settle(plan) == Settled::done;
+    const ParkedName& parked = done ? outgoing : incoming;
+    EXPECT_EQ(done, run("SELECT count(*) FROM t") != before) << part;
+    EXPECT_THAT(listed(), ElementsAre(parked.str())) << part;
+    EXPECT_EQ(run_on(parked, "SELECT count(*) FROM t") == before, done) << part;
+    incoming = parked;
+  }
+}
+
+TEST_F(PostgresqlInPlaceKilled, SoLongAgoThatOnlyTheContentTells) {
+  const auto database = serve();
+  // As if the server had forgotten the transaction: this file names none.
+  database->copy_live(outgoing_, Content::all, CopyLimit::none, no_progress());
+  run("INSERT INTO t VALUES (3)");
+  EXPECT_THAT(error_of([&] { database->settle(plan_); }).causes(),
+              testing::Contains(HasSubstr(outgoing_.str())));
+  EXPECT_THAT(listed(), testing::UnorderedElementsAre(incoming_.str(), outgoing_.str()));
+  run("DELETE FROM t WHERE id = 3");
+  EXPECT_EQ(database->settle(plan_), Settled::not_done);
+  EXPECT_THAT(listed(), ElementsAre(incoming_.str()));
+}
+
+// -- a role that gains and loses the right -------------------------------------------
+
+class PostgresqlMixedCopies : public InPlaceWorld {
+ protected:
+  PostgresqlMixedCopies() { run("CREATE TABLE t AS SELECT 'first' AS label"); }
+  [[nodiscard]] std::string label() const { return run("SELECT label FROM t"); }
+  [[nodiscard]] std::string label_of(const ParkedName& name) const {
+    return run_on(name, "SELECT label FROM t");
+  }
+};
+
+TEST_F(PostgresqlMixedCopies, CopiesOfBothKindsAreThereAndGo) {
+  const ParkedName file = park();
+  may_create_databases(true);
+  const ParkedName database = park();
+  for (const bool may : {true, false}) {
+    may_create_databases(may);
+    EXPECT_THAT(listed(), testing::UnorderedElementsAre(file.str(), database.str()));
+    EXPECT_EQ(label_of(file), "first\n");
+    EXPECT_EQ(label_of(database), "first\n");
+    const ParkedName copy = new_name();
+    serve()->clone_parked(database, copy, no_progress());
+    EXPECT_EQ(label_of(copy), "first\n");
+    serve()->drop_parked(copy);
+  }
+  serve()->drop_parked(file);
+  serve()->drop_parked(database);
+  EXPECT_THAT(listed(), IsEmpty());
+  EXPECT_EQ(
+      server_.admin("SELECT count(*) FROM pg_database WHERE datname = '" + database.str() + "'"),
+      "0\n");
+}
+
+TEST_F(PostgresqlMixedCopies, ADatabaseGoesInWithoutTheRight) {
+  may_create_databases(true);
+  const ParkedName database = park();
+  may_create_databases(false);
+  run("UPDATE t SET label = 'second'");
+  const ParkedName out = new_name();
+  const std::string plan = serve()->plan_swap(database, out);
+  EXPECT_EQ(serve()->settle(plan), Settled::not_done);
+  static_cast<void>(serve()->swap(plan));
+  EXPECT_EQ(serve()->settle(plan), Settled::done);
+  EXPECT_EQ(label(), "first\n");
+  EXPECT_EQ(label_of(out), "second\n");
+  EXPECT_THAT(listed(), ElementsAre(out.str()));
+}
+
+TEST_F(PostgresqlMixedCopies, AFileGoesInWithTheRight) {
+  const ParkedName file = park();
+  may_create_databases(true);
+  run("UPDATE t SET label = 'second'");
+  const ParkedName out = new_name();
+  swap(file, out);
+  EXPECT_EQ(label(), "first\n");
+  EXPECT_EQ(label_of(out), "second\n");
+  DatabaseSpec target = spec_;
+  target.url = server_.url("published");
+  server_.drop("published");
+  serve()->publish(out, target, false);
+  EXPECT_EQ(PostgresServer::psql(target.url, "SELECT label FROM t"), "second\n");
+  server_.drop("published");
+  EXPECT_THAT(listed(), IsEmpty());
+}
+
+}  // namespace
+}  // namespace quemsi::postgresql_engine::test
