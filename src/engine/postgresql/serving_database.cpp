@@ -46,7 +46,7 @@ void ServingDatabase::tell_of_copying() const {
 Probe ServingDatabase::probe() {
   Connection connection = server_.maintenance();
   if (!obstacle(connection)) return postgresql_engine::probe(server_, connection);
-  const Probe probe = in_place_.probe(connection);
+  Probe probe = in_place_.probe(connection);
   if (probe.exists) tell_of_copying();
   return probe;
 }
