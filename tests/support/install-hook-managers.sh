@@ -10,7 +10,12 @@ lefthook=1.13.6
 if [ -x "$folder/node_modules/.bin/husky" ] && [ -x "$folder/node_modules/.bin/lefthook" ]; then
   exit 0
 fi
-command -v npm >/dev/null || { echo "npm is missing: install nodejs and npm" >&2; exit 1; }
+if ! command -v npm >/dev/null; then
+  sudo=
+  [ "$(id -u)" -eq 0 ] || sudo=sudo
+  echo "installing: npm"
+  $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends npm >/dev/null
+fi
 mkdir -p "$folder"
 npm install --prefix "$folder" --no-audit --no-fund --loglevel=error \
   "husky@$husky" "lefthook@$lefthook" >"$folder/install.log" 2>&1 ||

@@ -85,7 +85,7 @@ TEST(Json, AnEmptyStatusHasNullsAndEmptyArrays) {
 }
 
 TEST(Json, RestoreNamesWhatIsLiveAndWhatWasKept) {
-  const RestoreResult result{sample_snapshot(), std::nullopt, {sample_step()}};
+  const RestoreResult result{.snapshot = sample_snapshot(), .steps = {sample_step()}};
   const Json json = Json::parse(restore_json(result));
   EXPECT_EQ(json["snapshot"]["id"], "klmnopqrstuvwxyz");
   EXPECT_TRUE(json["kept"].is_null());

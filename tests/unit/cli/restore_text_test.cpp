@@ -13,8 +13,12 @@ using test::sample_snapshot;
 using test::sample_step;
 using testing::HasSubstr;
 
+RestorePlan plan_of(const RestoreStep& step) {
+  return {.snapshot = sample_snapshot(), .match = {.snapshot = sample_snapshot()}, .steps = {step}};
+}
+
 TEST(RestoreText, SaysTheTargetsFirstThenHowToTakeItBack) {
-  EXPECT_EQ(plan_text({sample_snapshot(), {sample_step()}}),
+  EXPECT_EQ(plan_text(plan_of(sample_step())),
             "Restore snapshot klmnopqr (baseline) over\n"
             "  app  sqlite:db/app.sqlite3  ready, swapped in  12.0 MiB  has changes\n"
             "What is there now is kept as a snapshot first; `git quemsi undo` takes this back.\n");
@@ -24,8 +28,15 @@ TEST(RestoreText, ADatabaseThatStaysCostsNothing) {
   RestoreStep step = sample_step();
   step.means = Means::keep;
   step.dirty = false;
-  EXPECT_THAT(plan_text({sample_snapshot(), {step}}),
-              HasSubstr("  app  sqlite:db/app.sqlite3  as it is\n"));
+  EXPECT_THAT(plan_text(plan_of(step)), HasSubstr("  app  sqlite:db/app.sqlite3  as it is\n"));
+}
+
+TEST(RestoreText, SaysThroughWhichCommitItWasFound) {
+  RestorePlan plan = plan_of(sample_step());
+  plan.match.by = FoundBy::note;
+  plan.match.commit = CommitId("0123456789012345678901234567890123456789");
+  plan.match.steps = 2;
+  EXPECT_THAT(plan_text(plan), testing::AllOf(HasSubstr("0123456"), HasSubstr("note")));
 }
 
 TEST(RestoreText, UndoSaysWhatItTakesBack) {
@@ -48,7 +59,7 @@ TEST(RestoreText, TheResultNamesWhatWasKept) {
   Snapshot kept = sample_snapshot();
   kept.id = SnapshotId("zzzzzzzzzzzzzzzz");
   kept.tags.clear();
-  EXPECT_THAT(result_text({sample_snapshot(), kept, {sample_step()}}),
+  EXPECT_THAT(result_text({.snapshot = sample_snapshot(), .kept = kept, .steps = {sample_step()}}),
               HasSubstr("kept as snapshot zzzzzzzz\n"));
 }
 
