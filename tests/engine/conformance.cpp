@@ -593,6 +593,18 @@ TEST_P(EngineConformance, SwapOfWhatMustBeUnchangedGoesThroughWhenItIs) {
   EXPECT_NO_THROW(static_cast<void>(live_->swap(live_->plan_swap(b, new_name()), token)));
 }
 
+TEST_P(EngineConformance, SwapOfWhatMustBeUnchangedGoesThroughWhileSomebodyIsConnected) {
+  const ParkedName a = park();
+  const auto app = quirks_->connect(spec_.url);
+  ASSERT_EQ(app->run("INSERT INTO items VALUES(5000, 'before')"), "");
+  const std::string content = live_dump();
+  const auto token = live_->pin(Content::all)->captured().token;
+  ASSERT_TRUE(token);
+  const ParkedName outgoing = new_name();
+  EXPECT_NO_THROW(static_cast<void>(live_->swap(live_->plan_swap(a, outgoing), token)));
+  EXPECT_EQ(dump_of(outgoing), content);
+}
+
 TEST_P(EngineConformance, SwapOfWhatMustBeUnchangedIsRefusedAfterAWrite) {
   const ParkedName a = park();
   const ParkedName b = park();

@@ -66,15 +66,29 @@ void copy_locked(sqlite::Connection& live, const std::filesystem::path& target) 
   sync_file(fd, target);
 }
 
+/// The write lock is held. The connection that holds it must not be used until its content is
+/// exchanged (SQLite, sqlite3_backup_init), so the content is read in other ways.
+void check_expected(const SwapPlan& plan, const Token& expected, bool wal,
+                    const std::filesystem::path& copy, std::chrono::milliseconds busy_timeout) {
+  const bool holds = proves_locked(expected, plan.live, [&] {
+    if (wal) return content_hash(Reader(plan.live, busy_timeout).connection());
+    const Fd fd = open_file(copy, O_RDONLY);
+    return file_hash(fd, read_layout(fd, copy).bytes(), copy);
+  });
+  if (!holds) throw_changed(plan);
+}
+
 /// The write lock is held: what is copied is what will be replaced.
-void keep_outgoing(const SwapPlan& plan, sqlite::Connection& live, bool wal,
-                   const Workspace& workspace, std::chrono::milliseconds busy_timeout) {
+void keep_outgoing(const SwapPlan& plan, const std::optional<Token>& expected,
+                   sqlite::Connection& live, bool wal, const Workspace& workspace,
+                   std::chrono::milliseconds busy_timeout) {
   const std::filesystem::path copy = workspace.file("outgoing");
   if (wal) {
     Reader(plan.live, busy_timeout).copy_to(copy, CopyLimit::none, no_progress());
   } else {
     copy_locked(live, copy);
   }
+  if (expected) check_expected(plan, *expected, wal, copy, busy_timeout);
   copy_attributes(plan.live, copy);
   if (!rename_new(copy, plan.outgoing)) throw_errno(EEXIST, "make", plan.outgoing);
 }
@@ -120,10 +134,7 @@ std::optional<Token> swap_by_backup(const SwapPlan& plan, const std::optional<To
     if (identity_of(plan.live) != plan.live_identity) {
       throw_busy(plan.live, plan.live.string() + " was replaced in the meantime");
     }
-    if (expected && !proves_locked(*expected, plan.live, [&] { return content_hash(live); })) {
-      throw_changed(plan);
-    }
-    keep_outgoing(plan, live, wal, workspace, busy_timeout);
+    keep_outgoing(plan, expected, live, wal, workspace, busy_timeout);
     backup.run(no_progress());
     backup.finish();
     const unsigned committed = data_version(live);
