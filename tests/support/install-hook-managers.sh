@@ -17,6 +17,7 @@ if ! command -v npm >/dev/null; then
   $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends npm >/dev/null
 fi
 mkdir -p "$folder"
-npm install --prefix "$folder" --no-audit --no-fund --loglevel=error \
+# lefthook would install its hooks into this very repository.
+npm install --prefix "$folder" --ignore-scripts --no-audit --no-fund --loglevel=error \
   "husky@$husky" "lefthook@$lefthook" >"$folder/install.log" 2>&1 ||
   { cat "$folder/install.log" >&2; exit 1; }

@@ -223,7 +223,9 @@ void MariadbServer::start() {
   Words argv{"sh", "-c", "log=$0; exec mariadbd \"$@\" >>\"$log\" 2>&1",
              (folder_.path() / "the data" / "log").string(), "--no-defaults",
              "--datadir=" + data_.string(), "--socket=" + socket_.string(), "--skip-networking",
-             "--pid-file=" + (sockets_ / "pid").string(), "--innodb-buffer-pool-size=32M", log_size,
+             "--pid-file=" + (sockets_ / "pid").string(),
+             // Servers that share one remove each other's temporary tables.
+             "--tmpdir=" + sockets_.string(), "--innodb-buffer-pool-size=32M", log_size,
              "--innodb-flush-log-at-trx-commit=2", "--innodb-flush-method=nosync", "--sync-frm=OFF",
              // A recalculation of its own would be a change of its own.
              "--innodb-stats-auto-recalc=OFF", "--event-scheduler=OFF"};

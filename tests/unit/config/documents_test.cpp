@@ -30,7 +30,7 @@ TEST(Example, LoadsAndHoldsTheDefaults) {
     EXPECT_EQ(setting.origin.layer, ConfigLayer::repository) << row.key << " is not in the example";
     EXPECT_EQ(setting.value, row.default_text) << row.key;
   }
-  EXPECT_EQ(project.load().databases.size(), 3);
+  EXPECT_EQ(project.load().databases.size(), 4);
 }
 
 TEST(Example, ExplainsEverySettingInTheLineAboveIt) {
