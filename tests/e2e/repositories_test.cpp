@@ -24,7 +24,7 @@ TEST_P(RepositoryKind, TheDatabaseFollowsTheBranch) {
   EXPECT_EQ(dump(db), main);
   user.git({"switch", "-q", "feature"});
   EXPECT_EQ(dump(db), feature);
-  EXPECT_EQ(user.json({"restore", "main~0", "--dry-run"}).at("snapshot").at("tags").at(0), "first");
+  EXPECT_EQ(user.json({"restore", "main~0", "--dry-run"}).at("found").at("by"), "note");
   user.quemsi({"restore", "--yes", "first"});
   EXPECT_EQ(dump(db), main);
   user.settle();

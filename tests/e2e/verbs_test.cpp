@@ -1,5 +1,6 @@
 // Each verb: what it does, what it says, how it exits, what scripts may rely on.
 #include "e2e/fixture.hpp"
+#include "util/text.hpp"
 
 namespace quemsi::test {
 namespace {
@@ -105,10 +106,13 @@ TEST_F(Verbs, RestoreBringsBackAndKeepsWhatWasThere) {
 TEST_F(Verbs, RestoreTakesATagAnIdAPrefixABranchACommitAndLatest) {
   const Json made = snapshot("first");
   const std::string id = made.at("id");
-  for (const std::string& name : {std::string("first"), id, id.substr(0, 10), std::string("main"),
-                                  std::string("HEAD"), std::string("latest")}) {
+  for (const std::string& name :
+       {std::string("first"), id, id.substr(0, 10), std::string("main"), std::string("latest")}) {
     EXPECT_EQ(user.json({"restore", name, "--dry-run"}).at("snapshot").at("id"), id) << name;
   }
+  const Json by_commit = user.json({"restore", "HEAD", "--dry-run"});
+  EXPECT_EQ(by_commit.at("found").at("by"), "note");
+  EXPECT_EQ(by_commit.at("found").at("commit"), std::string(trim(user.git({"rev-parse", "HEAD"}))));
 }
 
 TEST_F(Verbs, RestoreWithoutAYesAsksNobodyAndChangesNothing) {

@@ -19,6 +19,9 @@ class ServingDatabase final : public Database {
   [[nodiscard]] std::string display() const override { return renaming_.display(); }
   Probe probe() override;
   bool unchanged_since(const Token& token) override { return renaming_.unchanged_since(token); }
+  std::optional<std::string> schema_fingerprint() override {
+    return renaming_.schema_fingerprint();
+  }
 
   std::optional<Captured> copy_live(const ParkedName& to, Content content, CopyLimit limit,
                                     Progress& progress) override;
