@@ -93,6 +93,9 @@ class Store {
 
   /// Waits up to `wait` for a removal in another process, then throws Error(busy).
   virtual std::unique_ptr<PackHold> hold_packs(std::chrono::milliseconds wait) = 0;
+  /// Alone in the store: every pack that a writer has finished is in the index. None while
+  /// anybody, this process included, has a hold.
+  virtual std::unique_ptr<PackHold> hold_packs_alone() = 0;
   /// The caller has a PackHold.
   virtual std::unique_ptr<ImageWriter> write_image() = 0;
   /// Reads the manifest only. Throws Error(corrupt) when it, or a chunk's entry, is missing.

@@ -20,9 +20,9 @@
 namespace quemsi {
 namespace {
 
-class SharedHold : public PackHold {
+class LockedHold : public PackHold {
  public:
-  SharedHold(FileLock lock, std::shared_ptr<const void> counted)
+  LockedHold(FileLock lock, std::shared_ptr<const void> counted)
       : lock_(std::move(lock)), counted_(std::move(counted)) {}
 
  private:
@@ -36,7 +36,13 @@ class PackStore : public Store {
       : folder_(folder), index_(index) {}
 
   std::unique_ptr<PackHold> hold_packs(std::chrono::milliseconds wait) override {
-    return std::make_unique<SharedHold>(folder_.lock(LockMode::shared, wait), holds_);
+    return std::make_unique<LockedHold>(folder_.lock(LockMode::shared, wait), holds_);
+  }
+
+  std::unique_ptr<PackHold> hold_packs_alone() override {
+    std::optional<FileLock> lock = folder_.try_lock(LockMode::exclusive);
+    if (!lock) return nullptr;
+    return std::make_unique<LockedHold>(std::move(*lock), holds_);
   }
 
   std::unique_ptr<ImageWriter> write_image() override {

@@ -65,6 +65,15 @@ std::string recover_copies(Project& project, const JournalEntry& entry) {
                      copies.size() == 1 ? "y" : "ies");
 }
 
+bool is_announced(Project& project, const ParkedCopy& copy) {
+  for (const JournalEntry& entry : project.catalogue().journal()) {
+    if (entry.kind != journal_copies && entry.kind != journal_worker_copies) continue;
+    const std::vector<ParkedCopy> copies = parse(entry.payload);
+    if (std::find(copies.begin(), copies.end(), copy) != copies.end()) return true;
+  }
+  return false;
+}
+
 bool forget_missing_copies(Project& project, const Snapshot& snapshot) {
   const std::vector<std::string> names = database_names(project);
   bool any = false;

@@ -22,10 +22,16 @@ void discard_copies(Project& project, std::int64_t entry, const std::vector<Park
 /// After a crash: as discard_copies, from the entry itself.
 std::string recover_copies(Project& project, const JournalEntry& entry);
 
+/// Whether they are written down as being made, by anybody.
+bool is_announced(Project& project, const ParkedCopy& copy);
+
 /// Takes parked copies that somebody has removed behind our back out of the catalogue, where
 /// the store has the image. False when none of the snapshot's was missing.
 bool forget_missing_copies(Project& project, const Snapshot& snapshot);
 
+/// Kinds of journal entries: copies that a command makes, and those that the worker
+/// makes, which only a worker cleans up.
 inline constexpr std::string_view journal_copies = "copies";
+inline constexpr std::string_view journal_worker_copies = "worker-copies";
 
 }  // namespace quemsi

@@ -10,6 +10,7 @@
 #include "workflow/rebuild.hpp"
 #include "workflow/reconcile.hpp"
 #include "workflow/tasks.hpp"
+#include "workflow/worker_lock.hpp"
 
 namespace quemsi {
 namespace {
@@ -42,15 +43,17 @@ BadPacks check_packs(Project& project, bool repair, FsckReport& report, Progress
   return bad;
 }
 
-/// Packs that are there and not in the index, and the reverse.
+/// Packs that are there and not in the index, and the reverse. While a pinned view is being
+/// read, a pack that is not in the index may be one that is about to be entered.
 void check_index(Project& project, bool repair, FsckReport& report, BadPacks& bad) {
+  const std::unique_ptr<PackHold> at_rest = project.store().hold_packs_alone();
   std::set<std::string> indexed;
   for (const PackInfo& pack : project.catalogue().packs()) indexed.insert(pack.name);
   std::set<std::string> present;
   project.store().scan(
       [&](const PackInfo& pack, std::span<const PackEntry> entries) {
         present.insert(pack.name);
-        if (indexed.contains(pack.name)) return;
+        if (indexed.contains(pack.name) || !at_rest) return;
         const bool entered = repair && !bad.contains(pack.name);
         if (entered) project.catalogue().add_pack(pack, entries);
         report.findings.push_back(
@@ -183,6 +186,7 @@ FsckReport damaged(const std::vector<std::string>& damage) {
 FsckReport fsck(Project& project, bool repair, Progress& progress) {
   FsckReport report;
   {
+    const FileLock at_rest = keep_worker_away(project, progress);
     const OperationLock lock(project);
     const std::vector<std::string> damage = catalogue_damage(project);
     if (!damage.empty() && !repair) return damaged(damage);
@@ -203,7 +207,7 @@ FsckReport fsck(Project& project, bool repair, Progress& progress) {
     if (repair) quarantine(project, bad, check.recoverable(), report);
     if (project.configured()) adopt_unknown_copies(project, repair, report);
   }
-  if (repair) start_worker(project);
+  start_worker(project);
   return report;
 }
 

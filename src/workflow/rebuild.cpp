@@ -10,6 +10,7 @@
 #include "util/clock.hpp"
 #include "util/fd.hpp"
 #include "workflow/capture.hpp"
+#include "workflow/copies.hpp"
 #include "workflow/live.hpp"
 #include "workflow/snapshot_json.hpp"
 #include "workflow/tasks.hpp"
@@ -121,9 +122,12 @@ bool is_known(Project& project, const std::string& database, const ParkedName& n
                      [&](const Image& image) { return image.parked == name; }) ||
          std::any_of(temporaries.begin(), temporaries.end(),
                      [&](const TemporaryDatabase& item) { return parked_name(item.id) == name; }) ||
-         std::any_of(tasks.begin(), tasks.end(), [&](const Task& task) {
-           return task.kind == task_drop && task.subject == to_subject({database, name});
-         });
+         std::any_of(
+             tasks.begin(), tasks.end(),
+             [&](const Task& task) {
+               return task.kind == task_drop && task.subject == to_subject({database, name});
+             }) ||
+         is_announced(project, {database, name});
 }
 
 void adopt(Project& project, const std::string& database, const ParkedInfo& info) {

@@ -24,6 +24,8 @@ inline constexpr std::string_view task_warm = "warm";
 struct ParkedCopy {
   std::string database;
   ParkedName name;
+
+  friend bool operator==(const ParkedCopy&, const ParkedCopy&) = default;
 };
 std::string to_subject(const ParkedCopy& copy);
 ParkedCopy parse_parked_copy(const std::string& subject);

@@ -5,9 +5,6 @@
 
 namespace quemsi {
 
-/// Journal kind of the worker's own copies: cleaned up by the worker only.
-inline constexpr std::string_view journal_worker_copies = "worker-copies";
-
 /// Evicts sealed parked copies that nobody is likely to need, then those beyond
 /// the budget, least recently used first; parks again the tips of branches and the
 /// newest manual snapshots while the budget allows it.

@@ -13,6 +13,7 @@
 #include "workflow/seal.hpp"
 #include "workflow/tasks.hpp"
 #include "workflow/warm.hpp"
+#include "workflow/worker_lock.hpp"
 #include "workflow/worker_log.hpp"
 
 namespace quemsi {
@@ -20,8 +21,6 @@ namespace {
 
 constexpr int most_attempts = 3;
 constexpr std::uintmax_t longest_log = std::uintmax_t{1} << 20;
-
-std::filesystem::path worker_lock(Project& project) { return project.state_dir() / "worker.lock"; }
 
 /// A foreground command that needs the image takes its task away.
 class TaskProgress : public Progress {

@@ -26,10 +26,12 @@ std::string rows_of(const PGresult* result) {
 }
 
 /// By an administrator: a statement outside a transaction was not carried out, and applications
-/// that pool connections send it again.
-bool was_closed(const PGresult* result) {
+/// that pool connections send it again. The administrator's word is lost when the server ends
+/// with the statement still unread: the kernel then resets the connection.
+bool was_closed(PGconn* connection, const PGresult* result) {
   const char* state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-  return state != nullptr && std::string_view(state) == "57P01";
+  if (state != nullptr) return std::string_view(state) == "57P01";
+  return PQstatus(connection) == CONNECTION_BAD;
 }
 
 }  // namespace
@@ -76,7 +78,7 @@ std::string PostgresApplication::run(const std::string& sql) {
   if (!connected()) connect();
   const bool idle = PQtransactionStatus(connection_.get()) == PQTRANS_IDLE;
   CHandle<PGresult, PQclear> result(PQexec(connection_.get(), sql.c_str()));
-  if (idle && was_closed(result.get())) {
+  if (idle && was_closed(connection_.get(), result.get())) {
     connect();
     result.reset(PQexec(connection_.get(), sql.c_str()));
   }

@@ -84,6 +84,17 @@ TEST(StoreLock, SeveralProcessesHoldAtOnce) {
   EXPECT_NO_THROW(static_cast<void>(test.store->hold_packs(no_wait)));
 }
 
+TEST(StoreLock, NobodyIsAloneWhileSomebodyHolds) {
+  StoreTest test;
+  HoldingProcess other(test.root());
+  ASSERT_TRUE(other.holds());
+  EXPECT_EQ(test.store->hold_packs_alone(), nullptr);
+  other.release();
+  const auto alone = test.store->hold_packs_alone();
+  EXPECT_NE(alone, nullptr);
+  EXPECT_TRUE(error_of([&] { static_cast<void>(test.store->hold_packs(no_wait)); }));
+}
+
 TEST(StoreLock, NobodyHoldsDuringARemoval) {
   StoreTest test;
   static_cast<void>(test.seal(small_image()));

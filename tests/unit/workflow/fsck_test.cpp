@@ -1,0 +1,100 @@
+// What a check makes of a repository in which others are at work.
+#include <gmock/gmock.h>
+
+#include "fixture.hpp"
+#include "store/loader.hpp"
+#include "workflow/copies.hpp"
+#include "workflow/worker_lock.hpp"
+
+namespace quemsi {
+namespace {
+
+using testing::IsEmpty;
+using testing::SizeIs;
+
+/// Calls back whenever somebody asks whether to go on.
+class WatchedProgress : public Progress {
+ public:
+  explicit WatchedProgress(std::function<void()> asked) : asked_(std::move(asked)) {}
+  void begin(std::string_view /*what*/, std::uint64_t /*total*/) override { begun_ = true; }
+  void advance(std::uint64_t /*bytes*/) override {}
+  void end() override {}
+  void check_cancelled() override { asked_(); }
+  /// Reading has.
+  [[nodiscard]] bool begun() const { return begun_; }
+
+ private:
+  bool begun_ = false;
+  std::function<void()> asked_;
+};
+
+/// A writer that is killed, or has not come so far, enters nothing.
+class NoIndex : public ChunkIndex {
+ public:
+  std::optional<ChunkLocation> find(const ChunkId& /*id*/) override { return std::nullopt; }
+  void add_pack(const PackInfo& /*pack*/, std::span<const PackEntry> /*entries*/) override {}
+};
+
+class FsckTest : public WorkflowTest {
+ protected:
+  void SetUp() override {
+    take("seed");
+    sandbox().settle();
+  }
+
+  std::vector<FsckFinding> findings() { return fsck(project(), false, no_progress()).findings; }
+};
+
+TEST_F(FsckTest, WaitsUntilTheWorkerIsThrough) {
+  std::optional<FileLock> worker = FileLock::try_lock(worker_lock(project()), LockMode::exclusive);
+  ASSERT_TRUE(worker);
+  bool waited = false;
+  WatchedProgress progress([&] {
+    waited = waited || !progress.begun();
+    worker.reset();
+  });
+  EXPECT_THAT(fsck(project(), false, progress).findings, IsEmpty());
+  EXPECT_TRUE(waited);
+}
+
+TEST_F(FsckTest, KeepsWorkersAwayWhileItReads) {
+  bool kept_away = false;
+  WatchedProgress progress(
+      [&] { kept_away = !FileLock::try_lock(worker_lock(project()), LockMode::exclusive); });
+  static_cast<void>(fsck(project(), false, progress));
+  EXPECT_TRUE(kept_away);
+  EXPECT_TRUE(FileLock::try_lock(worker_lock(project()), LockMode::exclusive));
+}
+
+TEST_F(FsckTest, MayBeInterruptedWhileItWaits) {
+  const std::optional<FileLock> worker =
+      FileLock::try_lock(worker_lock(project()), LockMode::exclusive);
+  WatchedProgress progress([] { throw Error(ErrorKind::cancelled, "interrupted"); });
+  EXPECT_THROW(static_cast<void>(fsck(project(), false, progress)), Error);
+  EXPECT_FALSE(progress.begun());
+}
+
+TEST_F(FsckTest, APackThatIsBeingEnteredIsNoDamage) {
+  NoIndex index;
+  const std::unique_ptr<Store> writer = load_store(QUEMSI_MODULE_DIR, project().state_dir(), index);
+  std::unique_ptr<PackHold> hold = writer->hold_packs(std::chrono::milliseconds(0));
+  static_cast<void>(writer->write_record("{}"));
+  EXPECT_THAT(findings(), IsEmpty());
+  hold.reset();
+  EXPECT_THAT(findings(), SizeIs(1));
+}
+
+TEST_F(FsckTest, ACopyThatAKilledWorkerMadeIsTheNextWorkersBusiness) {
+  const ParkedCopy copy{"one", parked_name(new_image_id())};
+  static_cast<void>(
+      project().database("one").copy_live(copy.name, Content::all, CopyLimit::none, no_progress()));
+  EXPECT_THAT(findings(), SizeIs(1));
+  project().catalogue().write_journal({.worktree = WorktreeId("main"),
+                                       .kind = std::string(journal_worker_copies),
+                                       .payload = copies_payload({copy}),
+                                       .started_at = project().now()});
+  EXPECT_THAT(findings(), IsEmpty());
+}
+
+}  // namespace
+}  // namespace quemsi
