@@ -114,9 +114,8 @@ class Database {
   virtual bool unchanged_since(const Token& token) = 0;
   /// Of live's tables, columns, indexes, constraints, views, triggers and routines, not of rows:
   /// equal for equal schemas of the same database, whatever it was swapped with meanwhile. Takes
-  /// milliseconds whatever the size of the data. None when there is no live database, or the
-  /// engine cannot tell: then any change may be one of the schema.
-  virtual std::optional<std::string> schema_fingerprint() { return std::nullopt; }
+  /// milliseconds whatever the size of the data. None when there is no live database.
+  virtual std::optional<std::string> schema_fingerprint() = 0;
 
   // -- capture -------------------------------------------------------------
   /// A parked copy of live while applications stay connected. None, and nothing

@@ -101,7 +101,7 @@ std::string name_of_server_url(std::string_view url) {
   url = url.substr(0, url.find('?'));
   const std::size_t host = url.find("://");
   const std::size_t slash = host == npos ? npos : url.find('/', host + 3);
-  return usable_name(std::string(slash == npos ? std::string_view{} : url.substr(slash + 1)));
+  return usable_name(slash == npos ? "" : decode_percent(url.substr(slash + 1)));
 }
 
 }  // namespace

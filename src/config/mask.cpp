@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <charconv>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -21,25 +20,11 @@ constexpr auto npos = std::string_view::npos;
 
 bool is_space(char c) { return std::isspace(static_cast<unsigned char>(c)) != 0; }
 
-/// Drivers decode percent signs in the names of parameters as well.
-std::string decode_percent(std::string_view text) {
-  std::string decoded;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    unsigned int byte = 0;
-    const std::string_view digits = text[at] == '%' ? text.substr(at + 1, 2) : std::string_view{};
-    const auto [stop, error] =
-        std::from_chars(digits.data(), digits.data() + digits.size(), byte, 16);
-    const bool valid = digits.size() == 2 && stop == digits.data() + 2;
-    decoded += valid ? static_cast<char>(byte) : text[at];
-    if (valid) at += 2;
-  }
-  return decoded;
-}
-
 bool is_secret(std::string_view key) {
   static constexpr std::array<std::string_view, 4> secrets{"password", "sslpassword", "passwd",
                                                            "pwd"};
-  std::string name = decode_percent(trim(key));
+  // Drivers decode percent signs in the names of parameters as well.
+  std::string name = config::decode_percent(trim(key));
   std::transform(name.begin(), name.end(), name.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return std::find(secrets.begin(), secrets.end(), name) != secrets.end();

@@ -1,6 +1,7 @@
 #include "config/url.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 #include "util/text.hpp"
 
@@ -34,6 +35,20 @@ std::optional<std::string> problem_with_url(std::string_view url) {
     return "has a '@', '?' or '#' in its user, password or path; write %40, %3F or %23 there";
   }
   return std::nullopt;
+}
+
+std::string decode_percent(std::string_view text) {
+  std::string decoded;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    unsigned int byte = 0;
+    const std::string_view digits = text[at] == '%' ? text.substr(at + 1, 2) : std::string_view{};
+    const auto [stop, error] =
+        std::from_chars(digits.data(), digits.data() + digits.size(), byte, 16);
+    const bool valid = digits.size() == 2 && stop == digits.data() + 2;
+    decoded += valid ? static_cast<char>(byte) : text[at];
+    if (valid) at += 2;
+  }
+  return decoded;
 }
 
 bool is_sqlite_url(std::string_view url) {

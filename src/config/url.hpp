@@ -15,6 +15,9 @@ std::optional<std::string> problem_with_name(std::string_view name);
 /// The same for an expanded URL. Says nothing of the URL's text.
 std::optional<std::string> problem_with_url(std::string_view url);
 
+/// "%20" is a space; a percent sign that begins no such code stands for itself.
+std::string decode_percent(std::string_view text);
+
 bool is_sqlite_url(std::string_view url);
 
 /// True when every driver finds the same user, password and host in it: the only '@' stands

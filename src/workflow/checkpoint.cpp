@@ -22,23 +22,20 @@ std::optional<Snapshot> take_checkpoint(Project& project, const Owner& owner,
   return record_capture(project, owner, std::move(snapshot), *capture);
 }
 
-std::optional<std::string> live_schema(Project& project) {
+std::string live_schema(Project& project) {
   std::string all;
   for (const std::string& name : database_names(project)) {
-    Database& database = project.database(name);
-    const std::optional<std::string> one = database.schema_fingerprint();
-    if (!one && database.probe().exists) return std::nullopt;
-    all += name + "=" + one.value_or("none") + "\n";
+    all += name + "=" + project.database(name).schema_fingerprint().value_or("none") + "\n";
   }
   return all;
 }
 
 void remember_schema(Project& project, const SnapshotId& snapshot) {
-  const std::optional<std::string> schema = live_schema(project);
+  const std::string schema = live_schema(project);
   const std::optional<Owner> owner = project.catalogue().owner(project.repository().worktree());
   // Looked at before it is known to be unchanged: so it is the snapshot's.
-  if (!schema || !owner || owner->base != snapshot || any_dirty(project, *owner)) return;
-  project.catalogue().set_schema(snapshot, *schema);
+  if (!owner || owner->base != snapshot || any_dirty(project, *owner)) return;
+  project.catalogue().set_schema(snapshot, schema);
 }
 
 }  // namespace quemsi

@@ -14,8 +14,8 @@ namespace quemsi {
 std::optional<Snapshot> take_checkpoint(Project& project, const Owner& owner,
                                         std::string description, Progress& progress);
 
-/// Of all live databases together; none when an engine cannot tell.
-std::optional<std::string> live_schema(Project& project);
+/// Of all live databases together.
+std::string live_schema(Project& project);
 
 /// Notes down which schema the snapshot has, if it is what is live right now.
 void remember_schema(Project& project, const SnapshotId& snapshot);

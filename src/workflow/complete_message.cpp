@@ -61,7 +61,8 @@ bool is_template(Project& project, std::string_view kept, const std::string& com
   const std::optional<std::string> file = project.repository().config("commit.template");
   if (!file || file->empty()) return false;
   std::filesystem::path path = *file;
-  if (file->starts_with("~/")) path = std::filesystem::path(std::getenv("HOME")) / file->substr(2);
+  const char* home = std::getenv("HOME");
+  if (home != nullptr && file->starts_with("~/")) path = home + file->substr(1);
   const auto text = read_text_file_if_exists(project.repository().top() / path);
   return text && kept_text(*text, comment) == kept;
 }

@@ -56,7 +56,7 @@ notes() {
     printf 'commit refs/notes/quemsi\ncommitter A <a@b> 1700000000 +0000\ndata 0\n'
     paste -d ' ' ids <(awk -F '[: ]' -v step=$((commits / linked)) '$2 % step == 0 { print $3 }' marks) |
       awk 'NF == 2 { printf "N inline %s\ndata 27\nsnapshot: %s\n", $2, $1 }'
-    echo done
+    echo 'done'
   } | git fast-import --quiet --done --force
 }
 history

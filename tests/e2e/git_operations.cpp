@@ -95,7 +95,9 @@ const std::vector<GitOperation>& git_operations() {
       {"git rebase -i, squash", "",
        "GIT_EDITOR=: GIT_SEQUENCE_EDITOR='sed -i 2s/pick/squash/' git rebase -q -i v1 >out.txt",
        ""},
-      {"git rebase --autosquash", "git commit -q --allow-empty --fixup HEAD~1",
+      {"git rebase --autosquash",
+       // One that changes nothing would be the commit that it amends, if made in the same second.
+       "echo x >fixed; git add fixed; git commit -q --fixup HEAD~1",
        "GIT_SEQUENCE_EDITOR=: git rebase -q -i --autosquash v1", ""},
       {"git rebase --autostash", "echo x >>shared", "git rebase -q --autostash feature 2>out.txt",
        "git reset -q --hard"},

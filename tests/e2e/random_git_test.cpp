@@ -35,9 +35,19 @@ TEST(RandomGit, LeavesEveryBranchItsDatabase) {
   }
 }
 
+/// Steps that leave a database on the wrong branch when the hook does not always run.
+std::vector<Step> steps_that_need_the_hook() {
+  constexpr unsigned most_seeds = 20;
+  for (unsigned seed = 1; seed <= most_seeds; ++seed) {
+    std::vector<Step> steps = random_steps(seed, 40);
+    if (fails(steps, true)) return steps;
+  }
+  return {};
+}
+
 TEST(RandomGit, FindsAHookThatDidNotRunAndTheShortestWayThere) {
-  const std::vector<Step> steps = random_steps(7, 40);
-  ASSERT_TRUE(fails(steps, true));
+  const std::vector<Step> steps = steps_that_need_the_hook();
+  ASSERT_FALSE(steps.empty());
   const std::vector<Step> fewer =
       shortest_failing(steps, [](const std::vector<Step>& each) { return fails(each, true); });
   EXPECT_LE(fewer.size(), 4U) << describe(fewer);

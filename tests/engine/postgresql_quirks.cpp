@@ -68,7 +68,6 @@ class PostgresqlQuirks : public Quirks {
   [[nodiscard]] bool readers_block_swap() const override { return true; }
   [[nodiscard]] bool connections_block_swap() const override { return true; }
   [[nodiscard]] bool copies_end_proofs() const override { return true; }
-  [[nodiscard]] bool tells_schemas_apart() const override { return true; }
 
  protected:
   PostgresServer& server_ = shared_postgres();

@@ -58,8 +58,6 @@ class Quirks {
   [[nodiscard]] virtual bool makes_databases() const { return true; }
   /// True when proofs are the whole server's: making or dropping a copy ends them.
   [[nodiscard]] virtual bool copies_end_proofs() const = 0;
-  /// True when it gives schemas a fingerprint.
-  [[nodiscard]] virtual bool tells_schemas_apart() const { return false; }
 };
 
 using MakeQuirks = std::function<std::unique_ptr<Quirks>()>;

@@ -47,7 +47,6 @@ class SqliteQuirks final : public Quirks {
   [[nodiscard]] bool readers_block_swap() const override { return journal_mode_ != "wal"; }
   [[nodiscard]] bool connections_block_swap() const override { return false; }
   [[nodiscard]] bool copies_end_proofs() const override { return false; }
-  [[nodiscard]] bool tells_schemas_apart() const override { return true; }
 
  private:
   std::string journal_mode_;

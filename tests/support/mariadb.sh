@@ -6,6 +6,7 @@ as_mariadb() {
   if [ "$(id -u)" -eq 0 ]; then runuser -u mysql -- "$@"; else "$@"; fi
 }
 
+# shellcheck disable=SC2016 # the backticks are SQL's
 # start_mariadb FOLDER OPTIONS...: a new server that listens on a socket in FOLDER, which is made
 # and must not have spaces in its name; the user `app` has all privileges on `library`, `small`,
 # `large` and on parked copies. Exports what its clients need.

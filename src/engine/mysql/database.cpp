@@ -3,6 +3,7 @@
 #include "engine/mysql/materialise.hpp"
 #include "engine/mysql/probe.hpp"
 #include "engine/mysql/publish.hpp"
+#include "engine/mysql/schema_hash.hpp"
 #include "engine/mysql/swap.hpp"
 #include "engine/mysql/token.hpp"
 #include "engine/mysql/view.hpp"
@@ -22,6 +23,8 @@ bool MysqlDatabase::unchanged_since(const Token& token) {
     return false;
   }
 }
+
+std::optional<std::string> MysqlDatabase::schema_fingerprint() { return schema_hash(server_); }
 
 std::optional<Captured> MysqlDatabase::copy_live(const ParkedName& to, Content content,
                                                  CopyLimit limit, Progress& progress) {

@@ -14,6 +14,7 @@ class MysqlDatabase final : public Database {
   [[nodiscard]] std::string display() const override { return server_.info().display(); }
   Probe probe() override;
   bool unchanged_since(const Token& token) override;
+  std::optional<std::string> schema_fingerprint() override;
 
   std::optional<Captured> copy_live(const ParkedName& to, Content content, CopyLimit limit,
                                     Progress& progress) override;

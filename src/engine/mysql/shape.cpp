@@ -14,6 +14,16 @@ TableKind kind_of(std::string_view type) {
   return type == "SYSTEM VERSIONED" ? TableKind::versioned : TableKind::plain;
 }
 
+std::string text_of(const SchemaObject& object) {
+  std::string text;
+  for (const std::string* part :
+       {&object.kind, &object.name, &object.table, &object.sql, &object.sql_mode,
+        &object.client_charset, &object.collation, &object.time_zone, &object.schema_collation}) {
+    text += *part + '\0';
+  }
+  return text;
+}
+
 }  // namespace
 
 bool is_helper(std::string_view table) {
@@ -46,6 +56,15 @@ SchemaShape read_shape(Connection& connection, const std::string& schema) {
           .tables = read_tables(connection, schema),
           .triggers = read_triggers(connection, schema),
           .objects = read_objects(connection, schema)};
+}
+
+std::string definitions_text(const SchemaShape& shape) {
+  std::string text =
+      shape.facts.charset + '\0' + shape.facts.collation + '\0' + shape.facts.comment + '\0';
+  for (const TableEntry& table : shape.tables) text += table.name + '\0';
+  for (const SchemaObject& object : shape.triggers) text += text_of(object);
+  for (const SchemaObject& object : shape.objects) text += text_of(object);
+  return text;
 }
 
 }  // namespace quemsi::mysql_engine

@@ -32,6 +32,9 @@ struct SchemaShape {
 SchemaShape read_shape(Connection& connection, const std::string& schema);
 std::vector<TableEntry> read_tables(Connection& connection, const std::string& schema);
 
+/// All that a shape says, in an order of its own: equal for equal shapes.
+std::string definitions_text(const SchemaShape& shape);
+
 /// Tables that an exchange needs for a moment are called like this; they are nobody's content.
 bool is_helper(std::string_view table);
 /// Sorts behind every name that an application gives a table.

@@ -20,16 +20,6 @@ const char* status_table(const Connection& connection, bool session) {
   return session ? "performance_schema.session_status" : "performance_schema.global_status";
 }
 
-std::string text_of(const SchemaObject& object) {
-  std::string text;
-  for (const std::string* part :
-       {&object.kind, &object.name, &object.table, &object.sql, &object.sql_mode,
-        &object.client_charset, &object.collation, &object.time_zone, &object.schema_collation}) {
-    text += *part + '\0';
-  }
-  return text;
-}
-
 /// Of one that still has values at hand, the first that it has not yet reserved.
 std::string sequence_text(Connection& connection, const std::string& schema,
                           const std::string& name) {
@@ -39,14 +29,10 @@ std::string sequence_text(Connection& connection, const std::string& schema,
 }
 
 std::string hash_of(Connection& connection, const std::string& schema, const SchemaShape& shape) {
-  std::string text =
-      shape.facts.charset + '\0' + shape.facts.collation + '\0' + shape.facts.comment + '\0';
+  std::string text = definitions_text(shape);
   for (const TableEntry& table : shape.tables) {
-    text += table.name + '\0';
     if (table.kind == TableKind::sequence) text += sequence_text(connection, schema, table.name);
   }
-  for (const SchemaObject& object : shape.triggers) text += text_of(object);
-  for (const SchemaObject& object : shape.objects) text += text_of(object);
   return fmt::format("{:016x}", row_hash(text));
 }
 

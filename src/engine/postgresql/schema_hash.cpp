@@ -16,6 +16,7 @@ part AS (
   SELECT 'schema ' || nspname FROM space
   UNION ALL
   SELECT pg_catalog.concat_ws(' ', 'relation', s.nspname, c.relname, c.relkind, c.relpersistence,
+           c.relrowsecurity, pg_catalog.pg_get_expr(c.relpartbound, c.oid),
            CASE WHEN c.relkind IN ('v', 'm') THEN pg_catalog.pg_get_viewdef(c.oid) END)
   FROM pg_catalog.pg_class c JOIN space s ON s.oid = c.relnamespace
   WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c')
@@ -38,7 +39,7 @@ part AS (
                               pg_catalog.pg_get_constraintdef(k.oid))
   FROM pg_catalog.pg_constraint k JOIN space s ON s.oid = k.connamespace
   UNION ALL
-  SELECT 'trigger ' || pg_catalog.pg_get_triggerdef(t.oid) || t.tgenabled
+  SELECT pg_catalog.concat_ws(' ', 'trigger', pg_catalog.pg_get_triggerdef(t.oid), t.tgenabled)
   FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid
   JOIN space s ON s.oid = c.relnamespace WHERE NOT t.tgisinternal
   UNION ALL

@@ -69,6 +69,8 @@ INSTANTIATE_TEST_SUITE_P(
         AppUrl{"postgresql+psycopg2://u:p@h/d?password=q",
                "d postgresql://u:p@h/d?password=q <- postgresql://u@h/d"},
         AppUrl{"postgresql://h", "app postgresql://h <- ${DATABASE_URL}"},
+        AppUrl{"postgresql://h/our%20shop",
+               "our shop postgresql://h/our%20shop <- ${DATABASE_URL}"},
         AppUrl{"postgresql:h", ""}, AppUrl{"mongodb://h/d", ""}, AppUrl{"nonsense", ""},
         AppUrl{"", ""}, AppUrl{"mysql://u:p@ss@h/d", ""}));
 

@@ -1,0 +1,23 @@
+#include "engine/mysql/schema_hash.hpp"
+
+#include <fmt/format.h>
+
+#include "engine/common/row_hash.hpp"
+#include "engine/mysql/catalog.hpp"
+#include "engine/mysql/shape.hpp"
+
+namespace quemsi::mysql_engine {
+
+std::optional<std::string> schema_hash(const Server& server) {
+  Connection connection = server.connect();
+  if (!find_schema(connection, server.live())) return std::nullopt;
+  const SchemaShape shape = read_shape(connection, server.live());
+  std::string text = definitions_text(shape);
+  const Definitions tables = read_definitions(connection, server.live(), shape.tables);
+  for (const SchemaObject& table : tables.makes) {
+    text += table.name + '\0' + table.sql + '\0';
+  }
+  return fmt::format("{:016x}", row_hash(text));
+}
+
+}  // namespace quemsi::mysql_engine
