@@ -104,6 +104,8 @@ struct Task {
   Timestamp created_at{};
 };
 
+enum class GoneKind { branch, worktree };
+
 /// A parked copy that the user asked for by `restore --temp`.
 struct TemporaryDatabase {
   ImageId id;
@@ -201,6 +203,13 @@ class Catalogue : public ChunkIndex {
   void retry_task(std::int64_t id);
   void remove_tasks(const std::string& kind, const std::string& subject);
 
+  // What belongs to a branch or a worktree that is gone
+  /// When that was first noticed, by branch key or worktree.
+  std::map<std::string, Timestamp> gone(GoneKind kind);
+  /// Remembers the first time only.
+  void note_gone(GoneKind kind, const std::string& subject, Timestamp when);
+  void forget_gone(GoneKind kind, const std::string& subject);
+
   // Temporary databases
   void add_temporary(const TemporaryDatabase& database);
   std::vector<TemporaryDatabase> temporaries();
@@ -213,6 +222,13 @@ class Catalogue : public ChunkIndex {
   /// Packs that no image and no record needs.
   std::vector<PackInfo> unused_packs();
   void remove_pack(const std::string& name);
+  /// What the index says is in a pack.
+  std::vector<PackEntry> pack_entries(const std::string& name);
+  /// What counted on the old packs counts on the new one, which has all that they are needed for.
+  void replace_packs(const std::vector<std::string>& old, const PackContents& merged);
+  /// Of all images, pending ones included, each once; and the records of snapshots.
+  std::vector<ChunkId> manifests();
+  std::vector<ChunkId> records();
   /// The chunk is not to be found in that pack any more: what stands there is damaged.
   void remove_chunk(const ChunkId& id, const std::string& pack);
 

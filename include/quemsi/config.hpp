@@ -63,6 +63,18 @@ enum class DetachedHead {
   nearest,  ///< they get what is linked to the nearest ancestor
 };
 
+/// `retention`: what `gc` leaves.
+struct Retention {
+  bool automatic = true;  ///< it runs by itself, once a day at most
+  /// Of a branch's automatic snapshots: the newest ones, and the newest one of each of so many
+  /// days and weeks.
+  std::uint64_t last = 20;
+  std::uint64_t daily = 7;
+  std::uint64_t weekly = 4;
+  std::uint64_t temporary = 30;  ///< days that a temporary database may stay
+  std::uint64_t grace = 14;      ///< days that a deleted branch's or worktree's state stays
+};
+
 struct Config {
   std::vector<DatabaseSpec> databases;         ///< in the order of the file
   bool follow = true;                          ///< `follow.branches`: hooks move the database
@@ -72,6 +84,7 @@ struct Config {
   CommitTrailers commit_trailers = CommitTrailers::fresh;
   std::uint64_t warm = 2;                                 ///< newest manual snapshots kept parked
   std::uint64_t parked_budget = std::uint64_t{10} << 30;  ///< bytes
+  Retention retention;
   std::chrono::milliseconds busy_timeout{5000};
   ConnectionPolicy connections = ConnectionPolicy::terminate;
   std::map<std::string, std::string> tools;  ///< programs to run instead of those on the PATH

@@ -77,6 +77,8 @@ class Repository {
   [[nodiscard]] const std::filesystem::path& common_dir() const;
   [[nodiscard]] WorktreeId worktree() const;
   [[nodiscard]] bool is_linked_worktree() const;
+  /// False once `git worktree remove` or `prune` has taken it away.
+  [[nodiscard]] bool has_worktree(const WorktreeId& id) const;
 
   [[nodiscard]] Head head() const;
   [[nodiscard]] GitOperation operation() const;

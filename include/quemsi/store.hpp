@@ -70,6 +70,25 @@ class PackHold {
   virtual ~PackHold() = default;
 };
 
+/// A pack, and what is in it.
+struct PackContents {
+  PackInfo info;
+  std::vector<PackEntry> entries;
+};
+
+/// Nobody else reads or writes packs.
+class SoleHold {
+ public:
+  virtual ~SoleHold() = default;
+  /// Copies what `keep` says yes to out of these packs into a new one, every byte checked; durable
+  /// on return, unknown to the index. At most as much as one pack takes, or Error(internal). None
+  /// when there is nothing to keep. Throws Error(corrupt), having changed nothing.
+  virtual std::optional<PackContents> merge(const std::vector<std::string>& packs,
+                                            const std::function<bool(const ChunkId&)>& keep) = 0;
+  /// Returns the bytes freed. The index has forgotten them.
+  virtual std::uint64_t remove(const std::vector<std::string>& packs) = 0;
+};
+
 /// Writes one image. Destroying it without commit leaves no trace.
 class ImageWriter : public ImageSink {
  public:
@@ -93,16 +112,20 @@ class Store {
 
   /// Waits up to `wait` for a removal in another process, then throws Error(busy).
   virtual std::unique_ptr<PackHold> hold_packs(std::chrono::milliseconds wait) = 0;
-  /// Alone in the store: every pack that a writer has finished is in the index. None while
-  /// anybody, this process included, has a hold.
-  virtual std::unique_ptr<PackHold> hold_packs_alone() = 0;
+  /// Alone in the store: every pack that a writer has finished is in the index. None when
+  /// somebody, this process included, still has a hold after `wait`. Destroyed before the store.
+  virtual std::unique_ptr<SoleHold> hold_packs_alone(std::chrono::milliseconds wait) = 0;
   /// The caller has a PackHold.
   virtual std::unique_ptr<ImageWriter> write_image() = 0;
-  /// Reads the manifest only. Throws Error(corrupt) when it, or a chunk's entry, is missing.
+  /// Reads the manifest only. Throws Error(corrupt) when it, or a chunk's entry, is missing. As
+  /// long as the image lives, no pack is removed; waits for whoever is about to, then throws
+  /// Error(busy).
   [[nodiscard]] virtual std::unique_ptr<ImageSource> read_image(const ChunkId& manifest) = 0;
   /// Reads every byte of an image back from the disk, past the page cache where
   /// the system allows it. Throws Error(corrupt).
   virtual void verify_image(const ChunkId& manifest, Progress& progress) = 0;
+  /// What an image consists of, its manifest included; may name one twice. Reads the manifest only.
+  [[nodiscard]] virtual std::vector<ChunkId> chunks_of_image(const ChunkId& manifest) = 0;
   /// Every pack that an image needs, by file name, sorted (its manifest's included).
   [[nodiscard]] virtual std::vector<std::string> packs_of_image(const ChunkId& manifest) = 0;
 

@@ -199,6 +199,7 @@ struct ElsewhereResult {
   std::string database;
   std::string url;  ///< without password
   std::optional<ImageId> temporary;
+  std::uint64_t kept_days = 0;  ///< of a temporary one, until gc drops it; 0: for ever
 };
 /// Looks only: throws what would keep restore_elsewhere from its target.
 void check_elsewhere(Project& project, const ElsewhereRequest& request);
@@ -332,6 +333,22 @@ struct FsckReport {
   std::uint64_t packs = 0;
   std::vector<FsckFinding> findings;
 };
+/// What was removed, or would be.
+struct GcReport {
+  std::vector<Snapshot> snapshots;
+  std::vector<Tip> branches;     ///< that were deleted: what they had is no longer kept for them
+  std::vector<Owner> worktrees;  ///< that were removed: their databases stay where they are
+  std::vector<TemporaryDatabase> temporaries;
+  std::size_t packs = 0;
+  std::uint64_t freed_bytes = 0;  ///< in the store
+  bool complete = true;           ///< false: somebody was at work in the store for too long
+};
+/// Looks only.
+GcReport plan_gc(Project& project);
+/// Removes automatic snapshots beyond `retention`, what deleted branches and removed worktrees
+/// had, old temporary databases, and chunks that no snapshot needs.
+GcReport gc(Project& project, Progress& progress);
+
 /// Reads every byte of the store. `repair` rebuilds the catalogue from the packs,
 /// the old file being kept beside.
 FsckReport fsck(Project& project, bool repair, Progress& progress);

@@ -11,6 +11,12 @@ std::vector<PackInfo> read_packs(sqlite::Statement rows) {
   return packs;
 }
 
+std::vector<ChunkId> read_ids(sqlite::Statement rows) {
+  std::vector<ChunkId> ids;
+  while (rows.step()) ids.push_back(chunk_id(rows, 0));
+  return ids;
+}
+
 }  // namespace
 
 std::optional<ChunkLocation> Catalogue::find(const ChunkId& id) {
@@ -69,6 +75,48 @@ std::vector<PackInfo> Catalogue::unused_packs() {
 
 void Catalogue::remove_pack(const std::string& name) {
   impl_->change([&] { impl_->statement("DELETE FROM pack WHERE name = ?").bind(name).run(); });
+}
+
+std::vector<PackEntry> Catalogue::pack_entries(const std::string& name) {
+  sqlite::Statement rows = impl_->connection().prepare(
+      "SELECT id, kind, offset, stored_bytes, raw_bytes FROM chunk WHERE pack = ? ORDER BY offset");
+  rows.bind(name);
+  std::vector<PackEntry> entries;
+  while (rows.step()) {
+    entries.push_back({.id = chunk_id(rows, 0),
+                       .kind = static_cast<ChunkKind>(rows.column_int(1)),
+                       .offset = static_cast<std::uint64_t>(rows.column_int(2)),
+                       .stored_bytes = static_cast<std::uint32_t>(rows.column_int(3)),
+                       .raw_bytes = static_cast<std::uint32_t>(rows.column_int(4))});
+  }
+  return entries;
+}
+
+void Catalogue::replace_packs(const std::vector<std::string>& old, const PackContents& merged) {
+  transaction([&] {
+    add_pack(merged.info, merged.entries);
+    for (const std::string& name : old) {
+      if (name == merged.info.name) continue;
+      for (const char* sql :
+           {"INSERT OR IGNORE INTO image_pack (image, pack) SELECT image, ?2 FROM image_pack "
+            "WHERE pack = ?1",
+            "UPDATE snapshot SET record_pack = ?2 WHERE record_pack = ?1"}) {
+        impl_->statement(sql).bind(name).bind(merged.info.name).run();
+      }
+      impl_->statement("DELETE FROM image_pack WHERE pack = ?").bind(name).run();
+      remove_pack(name);
+    }
+  });
+}
+
+std::vector<ChunkId> Catalogue::manifests() {
+  return read_ids(impl_->connection().prepare(
+      "SELECT DISTINCT manifest FROM image WHERE manifest IS NOT NULL"));
+}
+
+std::vector<ChunkId> Catalogue::records() {
+  return read_ids(
+      impl_->connection().prepare("SELECT record FROM snapshot WHERE record IS NOT NULL"));
 }
 
 void Catalogue::remove_chunk(const ChunkId& id, const std::string& pack) {

@@ -151,9 +151,19 @@ CREATE TABLE snapshot_schema (
 CREATE INDEX snapshot_by_commit ON snapshot (commit_id);
 )sql";
 
+constexpr const char* gone_branches = R"sql(
+CREATE TABLE gone (
+  kind    TEXT NOT NULL CHECK (kind IN ('branch', 'worktree')),
+  subject TEXT NOT NULL,
+  since   INTEGER NOT NULL,
+  PRIMARY KEY (kind, subject)
+) STRICT, WITHOUT ROWID;
+)sql";
+
 /// A row is never changed once released: a change of the schema is a new row.
 constexpr std::array migrations{Migration{"first tables", first_tables},
-                                Migration{"schemas and commits", schemas_and_commits}};
+                                Migration{"schemas and commits", schemas_and_commits},
+                                Migration{"gone branches", gone_branches}};
 
 [[noreturn]] void throw_foreign(const sqlite::Connection& connection) {
   throw Error(ErrorKind::corrupt, connection.file().string() + " is not a catalogue of git-quemsi")

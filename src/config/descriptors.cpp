@@ -17,6 +17,9 @@ namespace {
 
 using std::chrono::milliseconds;
 
+/// Ten years.
+constexpr std::uint64_t most_days = 3650;
+
 char lower(char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); }
 char upper(char c) { return static_cast<char>(std::toupper(static_cast<unsigned char>(c))); }
 
@@ -32,6 +35,11 @@ std::optional<std::uint64_t> parse_number(std::string_view text, std::uint64_t m
   const auto [stop, error] = std::from_chars(text.data(), end, value);
   if (error != std::errc{} || stop != end || value > most) return std::nullopt;
   return value;
+}
+
+std::optional<std::uint64_t> parse_positive(std::string_view text, std::uint64_t most) {
+  const auto value = parse_number(text, most);
+  return value && *value > 0 ? value : std::nullopt;
 }
 
 /// What git takes for a boolean.
@@ -137,6 +145,36 @@ constexpr std::array rows{
                "most that the copies kept ready may take on disk", false,
                [](Config& config, std::string_view text) {
                  return store(config.parked_budget, parse_bytes(text));
+               }},
+    Descriptor{"retention.automatic", "true", "true or false",
+               "what nobody needs any more is removed in the background, once a day at most", false,
+               [](Config& config, std::string_view text) {
+                 return store(config.retention.automatic, parse_bool(text));
+               }},
+    Descriptor{"retention.last", "20", "a number from 1 to 100000",
+               "automatic snapshots kept for each branch: the newest", false,
+               [](Config& config, std::string_view text) {
+                 return store(config.retention.last, parse_positive(text, 100'000));
+               }},
+    Descriptor{"retention.daily", "7", "a number from 0 to 3650",
+               "and the newest of each of that many days", false,
+               [](Config& config, std::string_view text) {
+                 return store(config.retention.daily, parse_number(text, most_days));
+               }},
+    Descriptor{"retention.weekly", "4", "a number from 0 to 520", "and of each of that many weeks",
+               false,
+               [](Config& config, std::string_view text) {
+                 return store(config.retention.weekly, parse_number(text, most_days / 7));
+               }},
+    Descriptor{"retention.temporary", "30", "a number of days from 0 to 3650",
+               "temporary databases are dropped after so many days; 0: never", false,
+               [](Config& config, std::string_view text) {
+                 return store(config.retention.temporary, parse_number(text, most_days));
+               }},
+    Descriptor{"retention.grace", "14", "a number of days from 0 to 3650",
+               "what a deleted branch or worktree had is kept for so many days", false,
+               [](Config& config, std::string_view text) {
+                 return store(config.retention.grace, parse_number(text, most_days));
                }},
     Descriptor{"busy_timeout", "5s", "a time of at most 1 hour such as 5s, 500ms or 2m",
                "longest wait for an application that holds a lock", false,

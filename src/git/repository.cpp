@@ -39,6 +39,12 @@ WorktreeId Repository::worktree() const {
   return WorktreeId(name == "main" ? "main~" : name);
 }
 
+bool Repository::has_worktree(const WorktreeId& id) const {
+  if (id.str() == "main") return true;
+  const std::string name = id.str() == "main~" ? "main" : id.str();
+  return std::filesystem::exists(common_dir() / "worktrees" / name);
+}
+
 Head Repository::head() const {
   const std::optional<Head> head = impl_->refs.head();
   return head ? *head : impl_->command.head();

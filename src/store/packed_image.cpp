@@ -34,8 +34,11 @@ std::vector<ChunkPlace> in_disk_order(const ImageMap& map) {
 
 }  // namespace
 
-PackedImage::PackedImage(ImageMap map, const std::filesystem::path& packs)
-    : map_(std::move(map)), sections_(describe_sections(map_.manifest)), packs_(packs) {}
+PackedImage::PackedImage(ImageMap map, const std::filesystem::path& packs, FileLock hold)
+    : map_(std::move(map)),
+      sections_(describe_sections(map_.manifest)),
+      hold_(std::move(hold)),
+      packs_(packs) {}
 
 std::vector<std::byte> PackedImage::read(std::size_t section, std::size_t chunk) const {
   if (section >= map_.places.size() || chunk >= map_.places[section].size()) {

@@ -9,12 +9,14 @@
 #include "quemsi/progress.hpp"
 #include "store/image_map.hpp"
 #include "store/pack_file.hpp"
+#include "util/file_lock.hpp"
 
 namespace quemsi {
 
 class PackedImage : public ImageSource {
  public:
-  PackedImage(ImageMap map, const std::filesystem::path& packs);
+  /// `hold`: as long as it lasts no pack is removed.
+  PackedImage(ImageMap map, const std::filesystem::path& packs, FileLock hold);
 
   [[nodiscard]] const ImageHeader& header() const override { return map_.manifest.header; }
   [[nodiscard]] const std::vector<SectionInfo>& sections() const override { return sections_; }
@@ -23,6 +25,7 @@ class PackedImage : public ImageSource {
  private:
   ImageMap map_;
   std::vector<SectionInfo> sections_;
+  FileLock hold_;
   mutable PackFiles packs_;  ///< opening a pack changes nothing that a reader sees
 };
 

@@ -12,6 +12,8 @@
 #include "store/image_map.hpp"
 #include "store/image_writer.hpp"
 #include "store/locked_index.hpp"
+#include "store/manifest.hpp"
+#include "store/merge.hpp"
 #include "store/pack_file.hpp"
 #include "store/pack_format.hpp"
 #include "store/packed_image.hpp"
@@ -20,14 +22,44 @@
 namespace quemsi {
 namespace {
 
-class LockedHold : public PackHold {
+/// A restore may be about to begin, or a removal to end.
+constexpr std::chrono::seconds longest_removal{60};
+
+class SharedHold : public PackHold {
  public:
-  LockedHold(FileLock lock, std::shared_ptr<const void> counted)
+  SharedHold(FileLock lock, std::shared_ptr<const void> counted)
       : lock_(std::move(lock)), counted_(std::move(counted)) {}
 
  private:
   FileLock lock_;
   std::shared_ptr<const void> counted_;
+};
+
+class AloneHold : public SoleHold {
+ public:
+  AloneHold(const StoreFolder& folder, FileLock lock) : folder_(folder), lock_(std::move(lock)) {}
+
+  std::optional<PackContents> merge(const std::vector<std::string>& packs,
+                                    const std::function<bool(const ChunkId&)>& keep) override {
+    std::optional<FinishedPack> merged = merge_packs(folder_, packs, keep);
+    if (!merged) return std::nullopt;
+    publish_packs({&*merged, 1}, folder_.packs());
+    return PackContents{merged->info, std::move(merged->entries)};
+  }
+
+  std::uint64_t remove(const std::vector<std::string>& packs) override {
+    std::uint64_t freed = 0;
+    for (const PackInfo& info : folder_.list_packs()) {
+      if (std::ranges::find(packs, info.name) == packs.end()) continue;
+      if (remove_file(folder_.packs() / info.name)) freed += info.bytes;
+    }
+    sync_folder(folder_.packs());
+    return freed;
+  }
+
+ private:
+  const StoreFolder& folder_;
+  FileLock lock_;
 };
 
 class PackStore : public Store {
@@ -36,13 +68,16 @@ class PackStore : public Store {
       : folder_(folder), index_(index) {}
 
   std::unique_ptr<PackHold> hold_packs(std::chrono::milliseconds wait) override {
-    return std::make_unique<LockedHold>(folder_.lock(LockMode::shared, wait), holds_);
+    return std::make_unique<SharedHold>(folder_.lock(LockMode::shared, wait), holds_);
   }
 
-  std::unique_ptr<PackHold> hold_packs_alone() override {
-    std::optional<FileLock> lock = folder_.try_lock(LockMode::exclusive);
-    if (!lock) return nullptr;
-    return std::make_unique<LockedHold>(std::move(*lock), holds_);
+  std::unique_ptr<SoleHold> hold_packs_alone(std::chrono::milliseconds wait) override {
+    try {
+      return std::make_unique<AloneHold>(folder_, folder_.lock(LockMode::exclusive, wait));
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::busy) throw;
+      return nullptr;
+    }
   }
 
   std::unique_ptr<ImageWriter> write_image() override {
@@ -51,12 +86,22 @@ class PackStore : public Store {
   }
 
   std::unique_ptr<ImageSource> read_image(const ChunkId& manifest) override {
-    return std::make_unique<PackedImage>(map(manifest), folder_.packs());
+    FileLock hold = folder_.lock(LockMode::shared, longest_removal);
+    return std::make_unique<PackedImage>(map(manifest), folder_.packs(), std::move(hold));
   }
 
   void verify_image(const ChunkId& manifest, Progress& progress) override {
     PackFiles packs(folder_.packs(), PageCache::bypass);
     verify_chunks(map_image(manifest, index_, packs), packs, progress);
+  }
+
+  std::vector<ChunkId> chunks_of_image(const ChunkId& manifest) override {
+    std::vector<ChunkId> chunks{manifest};
+    const std::string text = read_record(manifest);
+    for (const ManifestSection& section : decode_manifest(text).sections) {
+      for (const ManifestChunk& chunk : section.chunks) chunks.push_back(chunk.id);
+    }
+    return chunks;
   }
 
   std::vector<std::string> packs_of_image(const ChunkId& manifest) override {

@@ -51,10 +51,6 @@ StoreFolder::StoreFolder(const std::filesystem::path& root)
   create_folder(temporary_);
 }
 
-std::optional<FileLock> StoreFolder::try_lock(LockMode mode) const {
-  return FileLock::try_lock(lock_, mode);
-}
-
 FileLock StoreFolder::lock(LockMode mode, std::chrono::milliseconds wait) const {
   return FileLock::lock(lock_, mode, wait);
 }

@@ -4,7 +4,6 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
-#include <optional>
 #include <vector>
 
 #include "quemsi/store.hpp"
@@ -21,7 +20,6 @@ class StoreFolder {
 
   [[nodiscard]] const std::filesystem::path& packs() const noexcept { return packs_; }
   [[nodiscard]] const std::filesystem::path& temporary() const noexcept { return temporary_; }
-  [[nodiscard]] std::optional<FileLock> try_lock(LockMode mode) const;
   [[nodiscard]] FileLock lock(LockMode mode, std::chrono::milliseconds wait) const;
   /// Regular files with a pack's name, sorted.
   [[nodiscard]] std::vector<PackInfo> list_packs() const;

@@ -4,6 +4,7 @@
 
 #include "workflow/operation_lock.hpp"
 #include "workflow/reconcile.hpp"
+#include "workflow/removal.hpp"
 #include "workflow/seal.hpp"
 #include "workflow/tasks.hpp"
 
@@ -22,21 +23,6 @@ std::vector<ImageId> image_ids(const Snapshot& snapshot) {
   std::vector<ImageId> ids;
   for (const Image& image : snapshot.images) ids.push_back(image.id);
   return ids;
-}
-
-/// Row first, parked copies after: a copy without a row is only in the way, a row
-/// without its copy would be a loss.
-void remove_rows(Project& project, const Snapshot& snapshot) {
-  Catalogue& catalogue = project.catalogue();
-  catalogue.transaction([&] {
-    for (const Image& image : snapshot.images) {
-      if (!image.parked) continue;
-      catalogue.set_parked(image.id, std::nullopt);
-      add_drop(project, image.database, *image.parked);
-    }
-    catalogue.remove_tasks(std::string(task_record), snapshot.id.str());
-    catalogue.remove_snapshot(snapshot.id);
-  });
 }
 
 /// A writer at work keeps its packs; what is unused then goes with the next delete.
@@ -101,7 +87,7 @@ DeleteResult delete_snapshot(Project& project, const std::string& snapshot) {
         .hint("git quemsi status    tells when it is done");
   }
   take_from_worker(project, image_ids(found));
-  remove_rows(project, found);
+  project.catalogue().transaction([&] { remove_rows(project, found); });
   return {found, remove_unused_packs(project)};
 }
 

@@ -81,8 +81,11 @@ ElsewhereResult keep_as_temporary(Project& project, const Snapshot& snapshot, co
                              .created_at = project.now()});
     catalogue.remove_journal(journal);
   });
-  return {
-      .snapshot = snapshot, .database = image.database, .url = mask_password(url), .temporary = id};
+  return {.snapshot = snapshot,
+          .database = image.database,
+          .url = mask_password(url),
+          .temporary = id,
+          .kept_days = project.config().retention.temporary};
 }
 
 ElsewhereResult publish(Project& project, const Snapshot& snapshot, const Image& image,

@@ -46,7 +46,7 @@ BadPacks check_packs(Project& project, bool repair, FsckReport& report, Progress
 /// Packs that are there and not in the index, and the reverse. While a pinned view is being
 /// read, a pack that is not in the index may be one that is about to be entered.
 void check_index(Project& project, bool repair, FsckReport& report, BadPacks& bad) {
-  const std::unique_ptr<PackHold> at_rest = project.store().hold_packs_alone();
+  const auto at_rest = project.store().hold_packs_alone(std::chrono::milliseconds(0));
   std::set<std::string> indexed;
   for (const PackInfo& pack : project.catalogue().packs()) indexed.insert(pack.name);
   std::set<std::string> present;

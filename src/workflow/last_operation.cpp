@@ -12,8 +12,11 @@ std::string to_payload(const LastOperation& operation) {
 }
 
 std::optional<LastOperation> last_operation(Project& project) {
-  const std::optional<HistoryEntry> entry =
-      project.catalogue().last_history(project.repository().worktree());
+  return last_operation(project, project.repository().worktree());
+}
+
+std::optional<LastOperation> last_operation(Project& project, const WorktreeId& worktree) {
+  const std::optional<HistoryEntry> entry = project.catalogue().last_history(worktree);
   if (!entry) return std::nullopt;
   try {
     const nlohmann::json payload = nlohmann::json::parse(entry->payload);

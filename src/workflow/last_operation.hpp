@@ -18,7 +18,9 @@ struct LastOperation {
 /// A history entry's payload.
 std::string to_payload(const LastOperation& operation);
 
-/// None when this worktree has none.
+/// None when that worktree has none.
+std::optional<LastOperation> last_operation(Project& project, const WorktreeId& worktree);
+/// Of this worktree.
 std::optional<LastOperation> last_operation(Project& project);
 
 }  // namespace quemsi

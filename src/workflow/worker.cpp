@@ -9,6 +9,7 @@
 #include "util/clock.hpp"
 #include "util/file_lock.hpp"
 #include "util/process.hpp"
+#include "workflow/gc.hpp"
 #include "workflow/operation_lock.hpp"
 #include "workflow/seal.hpp"
 #include "workflow/tasks.hpp"
@@ -194,6 +195,9 @@ void run_worker(Project& project) {
         FileLock::try_lock(worker_lock(project), LockMode::exclusive);
     if (!lock) return;
     take_over(project);
+    work_off(project);
+    collect_when_due(project);
+    // What that has left to drop and to evict.
     work_off(project);
     project.catalogue().checkpoint();
     // Work that came in after our last look saw the lock taken: look again without it.

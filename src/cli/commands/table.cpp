@@ -9,6 +9,7 @@ std::unique_ptr<Command> make_config();
 std::unique_ptr<Command> make_delete();
 std::unique_ptr<Command> make_describe();
 std::unique_ptr<Command> make_fsck();
+std::unique_ptr<Command> make_gc();
 std::unique_ptr<Command> make_init();
 std::unique_ptr<Command> make_inspect();
 std::unique_ptr<Command> make_install();
@@ -60,6 +61,7 @@ constexpr std::array table{
                  make_temp_list},
     CommandEntry{"temp drop", "Drop a temporary database", "git quemsi temp drop klmnopqr",
                  make_temp_drop},
+    CommandEntry{"gc", "Remove what nobody needs any more", "git quemsi gc --dry-run", make_gc},
     CommandEntry{"fsck", "Check every byte of the store", "git quemsi fsck", make_fsck},
     CommandEntry{"config", "Show the settings and where they come from",
                  "git quemsi config --show-origin", make_config},

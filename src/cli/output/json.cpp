@@ -82,6 +82,14 @@ Json to_json(const TemporaryDatabase& database) {
           {"created_at", format_iso(database.created_at)}};
 }
 
+Json to_json(const Tip& tip) { return {{"name", tip.branch}, {"snapshot", tip.snapshot.str()}}; }
+
+Json to_json(const Owner& owner) {
+  Json databases = Json::object();
+  for (const auto& [name, location] : owner.locations) databases[name] = location;
+  return {{"name", owner.worktree.str()}, {"databases", std::move(databases)}};
+}
+
 Json to_json(const FsckFinding& finding) {
   Json lost = Json::array();
   for (const SnapshotId& id : finding.lost) lost.push_back(id.str());
@@ -205,6 +213,17 @@ std::string temporaries_json(const std::vector<TemporaryDatabase>& databases) {
 
 std::string temporary_json(const TemporaryDatabase& database) {
   return document(to_json(database));
+}
+
+std::string gc_json(const GcReport& report, bool dry_run) {
+  return document({{"dry_run", dry_run},
+                   {"snapshots", array_of(report.snapshots)},
+                   {"branches", array_of(report.branches)},
+                   {"worktrees", array_of(report.worktrees)},
+                   {"temporaries", array_of(report.temporaries)},
+                   {"packs", report.packs},
+                   {"freed_bytes", report.freed_bytes},
+                   {"complete", report.complete}});
 }
 
 std::string fsck_json(const FsckReport& report) {

@@ -92,8 +92,10 @@ std::string elsewhere_text(const ElsewhereResult& result) {
   std::string text = "Restored " + printable(result.database) + " of snapshot " +
                      label(result.snapshot) + " to\n  " + printable(result.url) + "\n";
   if (result.temporary) {
-    text += "It is yours until you say: git quemsi temp drop " +
-            result.temporary->str().substr(0, 8) + "\n";
+    if (result.kept_days > 0) text += fmt::format("It stays for {} days, or", result.kept_days);
+    text += fmt::format("{} until you say: git quemsi temp drop {}\n",
+                        result.kept_days > 0 ? "" : "It is yours",
+                        result.temporary->str().substr(0, 8));
   }
   return text;
 }

@@ -71,5 +71,35 @@ TEST_F(ChunksTest, LeavesNoReadTransactionOpen) {
   EXPECT_TRUE(catalogue().find(chunk_id(2)));
 }
 
+TEST_F(ChunksTest, WhatCountedOnOldPacksCountsOnTheMergedOne) {
+  catalogue().add_pack({"a.pack", 50}, std::vector{entry(1, 8)});
+  catalogue().add_pack({"b.pack", 50}, std::vector{entry(2, 8), entry(3, 18)});
+  catalogue().add_pack({"other.pack", 50}, std::vector{entry(4, 8)});
+  const Image image = sealed_in({"a.pack", "b.pack", "other.pack"});
+  const SnapshotId snapshot = *catalogue().snapshot_of_image(image.id);
+  catalogue().set_record(snapshot, chunk_id(2), "b.pack");
+  catalogue().replace_packs({"a.pack", "b.pack"},
+                            {{"merged.pack", 60}, {entry(1, 8), entry(2, 18)}});
+  EXPECT_EQ(catalogue().image(image.id)->packs,
+            (std::vector<std::string>{"merged.pack", "other.pack"}));
+  EXPECT_EQ(catalogue().find(chunk_id(2))->pack, "merged.pack");
+  EXPECT_FALSE(catalogue().find(chunk_id(3)));
+  EXPECT_EQ(catalogue().packs().size(), 2U);
+  EXPECT_TRUE(catalogue().unused_packs().empty());
+  EXPECT_TRUE(catalogue().check().empty());
+}
+
+TEST_F(ChunksTest, ListsWhatIsInAPackAndWhatImagesBeginWith) {
+  catalogue().add_pack({"a.pack", 50}, std::vector{entry(1, 8), entry(2, 18)});
+  const std::vector<PackEntry> entries = catalogue().pack_entries("a.pack");
+  ASSERT_EQ(entries.size(), 2U);
+  EXPECT_EQ(entries[1].id, chunk_id(2));
+  EXPECT_EQ(entries[1].offset, 18U);
+  const Image image = sealed_in({"a.pack"});
+  catalogue().set_record(*catalogue().snapshot_of_image(image.id), chunk_id(2), "a.pack");
+  EXPECT_EQ(catalogue().manifests(), std::vector{*catalogue().image(image.id)->manifest});
+  EXPECT_EQ(catalogue().records(), std::vector{chunk_id(2)});
+}
+
 }  // namespace
 }  // namespace quemsi

@@ -97,6 +97,20 @@ TEST(Json, NothingToUndoIsANullSnapshot) {
   EXPECT_TRUE(Json::parse(undo_json(std::nullopt))["snapshot"].is_null());
 }
 
+TEST(Json, GcNamesWhatWent) {
+  GcReport report{.snapshots = {sample_snapshot()},
+                  .branches = {{BranchKey("k"), "side", SnapshotId("zzzz")}}};
+  report.worktrees = {{.worktree = WorktreeId("w"), .locations = {{"app", "sqlite:/w/app.db"}}}};
+  report.freed_bytes = 7;
+  const Json json = Json::parse(gc_json(report, true));
+  EXPECT_EQ(json["dry_run"], true);
+  EXPECT_EQ(json["snapshots"][0]["id"], "klmnopqrstuvwxyz");
+  EXPECT_EQ(json["branches"][0]["name"], "side");
+  EXPECT_EQ(json["worktrees"][0]["databases"]["app"], "sqlite:/w/app.db");
+  EXPECT_EQ(json["temporaries"], Json::array());
+  EXPECT_EQ(json["freed_bytes"], 7);
+}
+
 TEST(Json, FsckIsOkOnlyWhenNothingIsLost) {
   FsckReport report{.snapshots = 3, .packs = 2, .findings = {}};
   EXPECT_EQ(Json::parse(fsck_json(report))["ok"], true);

@@ -158,6 +158,14 @@ TEST_F(InRepository, FsckFindsDamage) {
   EXPECT_EQ(json({"fsck", "--json"})["ok"], true);
 }
 
+TEST_F(InRepository, GcTellsWhatItWouldDoAndDoesIt) {
+  ASSERT_EQ(user_.quemsi({"snapshot", "seed"}).exit_code, 0);
+  EXPECT_EQ(json({"gc", "--dry-run", "--json"})["dry_run"], true);
+  EXPECT_THAT(user_.quemsi({"gc", "--dry-run"}).out, HasSubstr("nothing to free"));
+  EXPECT_EQ(json({"gc", "--json"})["complete"], true);
+  EXPECT_EQ(json({"show", "seed", "--json"})["tags"], Json::array({"seed"}));
+}
+
 TEST_F(InRepository, ConfigShowsOrigins) {
   EXPECT_THAT(user_.quemsi({"config", "--show-origin"}).out, HasSubstr("file:.quemsi.yml:"));
   EXPECT_THAT(user_.quemsi({"--config", "warm=7", "config"}).out, HasSubstr("warm=7\n"));

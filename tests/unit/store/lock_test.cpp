@@ -88,9 +88,9 @@ TEST(StoreLock, NobodyIsAloneWhileSomebodyHolds) {
   StoreTest test;
   HoldingProcess other(test.root());
   ASSERT_TRUE(other.holds());
-  EXPECT_EQ(test.store->hold_packs_alone(), nullptr);
+  EXPECT_EQ(test.store->hold_packs_alone(no_wait), nullptr);
   other.release();
-  const auto alone = test.store->hold_packs_alone();
+  const auto alone = test.store->hold_packs_alone(no_wait);
   EXPECT_NE(alone, nullptr);
   EXPECT_TRUE(error_of([&] { static_cast<void>(test.store->hold_packs(no_wait)); }));
 }

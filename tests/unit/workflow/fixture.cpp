@@ -20,14 +20,15 @@ WorkflowTest::WorkflowTest() : sandbox_({.bin_dir = QUEMSI_BIN_DIR}) {
   end_command();
 }
 
+ProjectOptions WorkflowTest::options() {
+  return {.start = sandbox_.top(),
+          .module_dir = QUEMSI_MODULE_DIR,
+          .program = std::filesystem::path(QUEMSI_BIN_DIR) / "git-quemsi",
+          .lock_wait = std::chrono::seconds(10)};
+}
+
 Project& WorkflowTest::project() {
-  if (!project_) {
-    project_ = std::make_unique<Project>(
-        ProjectOptions{.start = sandbox_.top(),
-                       .module_dir = QUEMSI_MODULE_DIR,
-                       .program = std::filesystem::path(QUEMSI_BIN_DIR) / "git-quemsi",
-                       .lock_wait = std::chrono::seconds(10)});
-  }
+  if (!project_) project_ = std::make_unique<Project>(options());
   return *project_;
 }
 

@@ -16,6 +16,8 @@ class WorkflowTest : public testing::Test {
  protected:
   WorkflowTest();
 
+  /// Of the next command.
+  virtual ProjectOptions options();
   /// As a command that starts now would see it.
   Project& project();
   /// The command ends.

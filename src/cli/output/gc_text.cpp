@@ -1,0 +1,51 @@
+#include "cli/output/gc_text.hpp"
+
+#include <fmt/format.h>
+
+#include "cli/display_text.hpp"
+#include "cli/output/snapshot_text.hpp"
+#include "util/clock.hpp"
+#include "util/text.hpp"
+
+namespace quemsi::cli {
+namespace {
+
+/// The records of a removed worktree go; its databases are not ours to drop.
+std::string worktree_text(const Owner& owner) {
+  std::string text = "worktree " + printable(owner.worktree.str()) + " was removed\n";
+  for (const auto& [name, location] : owner.locations) {
+    text += fmt::format("  its database {} is left where it is: {}\n", printable(name),
+                        printable(location));
+  }
+  return text;
+}
+
+std::string sum_text(const GcReport& report, bool dry_run) {
+  if (report.freed_bytes == 0) return "nothing to free in the store\n";
+  return fmt::format("{} {} in the store\n", human_bytes(report.freed_bytes),
+                     dry_run ? "would be freed" : "freed");
+}
+
+}  // namespace
+
+std::string gc_text(const GcReport& report, bool dry_run, Timestamp now) {
+  const char* verb = dry_run ? "would remove" : "removed";
+  std::string text;
+  for (const Snapshot& snapshot : report.snapshots) {
+    text += fmt::format("{} {} {} of {}, {}\n", verb, to_string(snapshot.kind), label(snapshot),
+                        snapshot.branch.empty() ? "no branch" : printable(snapshot.branch),
+                        format_age(snapshot.created_at, now));
+  }
+  for (const Tip& tip : report.branches) {
+    text += "branch " + printable(tip.branch) + " was deleted: its state is kept no longer\n";
+  }
+  for (const Owner& owner : report.worktrees) text += worktree_text(owner);
+  for (const TemporaryDatabase& item : report.temporaries) {
+    text += fmt::format("{} temporary database {}\n", verb, printable(item.url));
+  }
+  text += sum_text(report, dry_run);
+  if (!report.complete) text += "hint: the store is in use; git quemsi gc later frees the rest\n";
+  return text;
+}
+
+}  // namespace quemsi::cli

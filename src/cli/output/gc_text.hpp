@@ -1,0 +1,12 @@
+// What housekeeping did, for people.
+#pragma once
+
+#include <string>
+
+#include "quemsi/workflow.hpp"
+
+namespace quemsi::cli {
+
+std::string gc_text(const GcReport& report, bool dry_run, Timestamp now);
+
+}  // namespace quemsi::cli

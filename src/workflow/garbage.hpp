@@ -1,0 +1,25 @@
+// What nobody needs any more, as far as the catalogue knows.
+#pragma once
+
+#include <vector>
+
+#include "quemsi/workflow.hpp"
+
+namespace quemsi {
+
+struct Garbage {
+  std::vector<Snapshot> snapshots;
+  std::vector<Tip> tips;      ///< of branches that were deleted
+  std::vector<Owner> owners;  ///< of worktrees that were removed
+  std::vector<TemporaryDatabase> temporaries;
+};
+
+/// Notes down which branches and worktrees are gone, and which are back. The caller holds the
+/// operation lock.
+void note_what_is_gone(Project& project);
+
+/// Looks only. Nothing that a branch stands at, a live database is based on, `undo` goes back to,
+/// a commit is linked to or a temporary database is of.
+Garbage find_garbage(Project& project);
+
+}  // namespace quemsi

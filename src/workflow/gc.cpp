@@ -1,0 +1,130 @@
+#include <chrono>
+#include <filesystem>
+#include <set>
+
+#include "util/atomic_file.hpp"
+#include "workflow/collect.hpp"
+#include "workflow/garbage.hpp"
+#include "workflow/gc.hpp"
+#include "workflow/operation_lock.hpp"
+#include "workflow/reconcile.hpp"
+#include "workflow/removal.hpp"
+#include "workflow/tasks.hpp"
+#include "workflow/worker_lock.hpp"
+
+namespace quemsi {
+namespace {
+
+constexpr std::chrono::hours time_between_collections{24};
+/// Of a person who asked for it; the worker does not wait.
+constexpr std::chrono::seconds patience{30};
+
+GcReport report_of(Garbage garbage) {
+  return {.snapshots = std::move(garbage.snapshots),
+          .branches = std::move(garbage.tips),
+          .worktrees = std::move(garbage.owners),
+          .temporaries = std::move(garbage.temporaries)};
+}
+
+LiveChunks chunks_without(Project& project, const std::vector<Snapshot>& removed) {
+  std::set<SnapshotId> ids;
+  for (const Snapshot& snapshot : removed) ids.insert(snapshot.id);
+  LiveChunks live;
+  for (const auto& snapshots :
+       {project.catalogue().snapshots(), project.catalogue().pending_snapshots()}) {
+    for (const Snapshot& snapshot : snapshots) {
+      if (!ids.contains(snapshot.id)) live.add(project, snapshot);
+    }
+  }
+  return live;
+}
+
+void forget(Project& project, const Garbage& garbage) {
+  Catalogue& catalogue = project.catalogue();
+  catalogue.transaction([&] {
+    for (const Tip& tip : garbage.tips) {
+      catalogue.remove_tip(tip.key);
+      catalogue.forget_gone(GoneKind::branch, tip.key.str());
+    }
+    for (const Owner& owner : garbage.owners) {
+      catalogue.remove_owner(owner.worktree);
+      catalogue.forget_gone(GoneKind::worktree, owner.worktree.str());
+    }
+    for (const Snapshot& snapshot : garbage.snapshots) remove_rows(project, snapshot);
+    for (const TemporaryDatabase& item : garbage.temporaries) {
+      add_drop(project, item.database, parked_name(item.id));
+      catalogue.remove_temporary(item.id);
+    }
+    add_task(project, task_warm, "");
+  });
+}
+
+/// Rows only: takes milliseconds, so that nobody has to wait for it.
+GcReport forget_garbage(Project& project) {
+  const OperationLock lock(project);
+  reconcile_locked(project);
+  note_what_is_gone(project);
+  Garbage garbage = find_garbage(project);
+  // What another worktree's unfinished operation needs, only that worktree knows.
+  if (!project.catalogue().journal().empty()) garbage.snapshots.clear();
+  forget(project, garbage);
+  return report_of(std::move(garbage));
+}
+
+void add(GcReport& report, const Collected& collected) {
+  report.packs += collected.packs;
+  report.freed_bytes += collected.bytes;
+  report.complete = collected.done;
+}
+
+std::filesystem::path stamp(Project& project) { return project.state_dir() / "last-gc"; }
+
+/// A repository that has never been cleaned up is new.
+bool is_due(Project& project) {
+  std::error_code missing;
+  const auto last = std::filesystem::last_write_time(stamp(project), missing);
+  if (missing) AtomicFile(stamp(project), 0600).commit();
+  if (missing) return false;
+  const auto age = std::filesystem::file_time_type::clock::now() - last;
+  return age >= time_between_collections || age < -time_between_collections;
+}
+
+}  // namespace
+
+GcReport plan_gc(Project& project) {
+  project.require_trust();
+  GcReport report = report_of(find_garbage(project));
+  report.freed_bytes = dead_bytes(project, chunks_without(project, report.snapshots));
+  return report;
+}
+
+GcReport gc(Project& project, Progress& progress) {
+  project.require_trust();
+  GcReport report;
+  {
+    const FileLock at_rest = keep_worker_away(project, progress);
+    report = forget_garbage(project);
+    do {
+      progress.check_cancelled();
+      add(report, collect(project, patience));
+    } while (!report.complete && report.packs > 0);
+    AtomicFile(stamp(project), 0600).commit();
+  }
+  start_worker(project);
+  return report;
+}
+
+void collect_when_due(Project& project) {
+  if (!project.configured() || !project.config().retention.automatic || !is_due(project)) return;
+  if (!project.trust().trusts(project.config())) return;
+  // Whatever becomes of it, not again today.
+  AtomicFile(stamp(project), 0600).commit();
+  try {
+    static_cast<void>(forget_garbage(project));
+    static_cast<void>(collect(project, std::chrono::milliseconds(0)));
+  } catch (const Error& error) {
+    project.notice(std::string("gc: ") + error.what());
+  }
+}
+
+}  // namespace quemsi

@@ -1,0 +1,42 @@
+#include "cli/output/gc_text.hpp"
+
+#include <gtest/gtest.h>
+
+#include "unit/cli/sample.hpp"
+
+namespace quemsi::cli {
+namespace {
+
+GcReport sample_report() {
+  Snapshot snapshot = test::sample_snapshot();
+  snapshot.kind = SnapshotKind::checkpoint;
+  GcReport report{.snapshots = {snapshot},
+                  .branches = {{BranchKey("k"), "side", SnapshotId("zzzz")}}};
+  report.worktrees = {{.worktree = WorktreeId("w"), .locations = {{"app", "sqlite:/w/app.db"}}}};
+  report.freed_bytes = 3 << 20;
+  return report;
+}
+
+TEST(GcText, SaysWhatWentAndHowMuchThatFreed) {
+  EXPECT_EQ(gc_text(sample_report(), false, test::sample_time + std::chrono::hours(72)),
+            "removed checkpoint klmnopqr (baseline) of main, 3 days ago\n"
+            "branch side was deleted: its state is kept no longer\n"
+            "worktree w was removed\n"
+            "  its database app is left where it is: sqlite:/w/app.db\n"
+            "freed 3.0 MiB in the store\n");
+}
+
+TEST(GcText, ADryRunOnlySaysWhatWould) {
+  GcReport report{.snapshots = {test::sample_snapshot()}};
+  const std::string text = gc_text(report, true, test::sample_time);
+  EXPECT_TRUE(text.starts_with("would remove manual")) << text;
+  EXPECT_TRUE(text.ends_with("nothing to free in the store\n")) << text;
+}
+
+TEST(GcText, SaysThatThereIsMoreToDo) {
+  EXPECT_NE(gc_text({.complete = false}, false, {}).find("hint: the store is in use"),
+            std::string::npos);
+}
+
+}  // namespace
+}  // namespace quemsi::cli

@@ -1,0 +1,193 @@
+#include <gmock/gmock.h>
+
+#include "fixture.hpp"
+#include "util/clock.hpp"
+#include "workflow/gc.hpp"
+
+namespace quemsi {
+namespace {
+
+using testing::Contains;
+using testing::IsEmpty;
+using testing::Not;
+using testing::SizeIs;
+
+class GcTest : public WorkflowTest {
+ protected:
+  void SetUp() override { set_retention("last: 1\n  daily: 0\n  weekly: 0\n  grace: 0"); }
+
+  void set_retention(const std::string& keys) {
+    write_config("version: 1\nretention:\n  " + keys +
+                 "\ndatabases:\n  one: sqlite:one.db\n  two: sqlite:two.db\n");
+  }
+  /// As much later as `days`; a command that starts then.
+  void wait_for_days(int days) {
+    later_ += std::chrono::days(days);
+    end_command();
+  }
+  ProjectOptions options() override {
+    ProjectOptions options = WorkflowTest::options();
+    options.clock = [this] { return system_now() + later_; };
+    return options;
+  }
+  /// Leaves a checkpoint behind each time.
+  void switch_there_and_back(const std::string& branch) {
+    sql("one", "INSERT INTO t VALUES (randomblob(50000))");
+    git({"switch", "-q", branch});
+    follow();
+    sql("one", "INSERT INTO t VALUES (randomblob(50000))");
+    git({"switch", "-q", "main"});
+    follow();
+    sandbox().settle();
+  }
+  void make_branch(const std::string& name) {
+    git({"switch", "-q", "-c", name});
+    follow();
+    git({"switch", "-q", "main"});
+    follow();
+  }
+  GcReport collect() {
+    GcReport report = gc(project(), no_progress());
+    sandbox().settle();
+    end_command();
+    return report;
+  }
+  std::vector<std::string> ids() {
+    std::vector<std::string> ids;
+    for (const Snapshot& snapshot : project().catalogue().snapshots()) {
+      ids.push_back(snapshot.id.str());
+    }
+    return ids;
+  }
+  void expect_sound() { EXPECT_THAT(fsck(project(), false, no_progress()).findings, IsEmpty()); }
+
+ private:
+  std::chrono::milliseconds later_{0};
+};
+
+TEST_F(GcTest, RemovesOldCheckpointsAndFreesTheirSpace) {
+  take("mine");
+  make_branch("side");
+  for (int i = 0; i < 4; ++i) switch_there_and_back("side");
+  wait_for_days(2);
+  const std::size_t before = ids().size();
+  const GcReport plan = plan_gc(project());
+  const GcReport done = collect();
+  EXPECT_THAT(done.snapshots, Not(IsEmpty()));
+  EXPECT_EQ(plan.snapshots.size(), done.snapshots.size());
+  EXPECT_EQ(ids().size(), before - done.snapshots.size());
+  EXPECT_GT(done.freed_bytes, 100'000U);
+  EXPECT_GT(plan.freed_bytes, 100'000U);
+  expect_sound();
+  EXPECT_THAT(collect().snapshots, IsEmpty());
+}
+
+TEST_F(GcTest, EverythingThatIsLeftComesBack) {
+  const Snapshot mine = take("mine");
+  make_branch("side");
+  for (int i = 0; i < 3; ++i) switch_there_and_back("side");
+  const std::string live = rows("one");
+  wait_for_days(2);
+  collect();
+  git({"switch", "-q", "side"});
+  EXPECT_EQ(follow().what, Followed::switched);
+  EXPECT_NE(rows("one"), live);
+  git({"switch", "-q", "main"});
+  follow();
+  EXPECT_EQ(rows("one"), live);
+  restore_snapshot(project(), {.snapshot = mine.id.str()}, no_progress());
+  EXPECT_EQ(rows("one"), "main");
+  sandbox().settle();
+  expect_sound();
+}
+
+TEST_F(GcTest, KeepsWhatUndoBringsBackAndWhatCommitsAreLinkedTo) {
+  take("mine");
+  sql("one", "INSERT INTO t VALUES ('linked')");
+  SnapshotRequest request{.tags = {}, .kind = SnapshotKind::checkpoint};
+  const Snapshot linked = take_snapshot(project(), request, no_progress());
+  project().repository().add_notes(
+      {{project().repository().resolve_commit("HEAD").value(), {"snapshot: " + linked.id.str()}}});
+  for (int i = 0; i < 3; ++i) {
+    sql("one", "INSERT INTO t VALUES ('work')");
+    restore_snapshot(project(), {.snapshot = "mine"}, no_progress());
+  }
+  const SnapshotId undone = plan_undo(project())->target.id;
+  sandbox().settle();
+  wait_for_days(2);
+  collect();
+  EXPECT_THAT(ids(), Contains(linked.id.str()));
+  EXPECT_THAT(ids(), Contains(undone.str()));
+}
+
+TEST_F(GcTest, ADeletedBranchIsKeptAsLongAsTheGraceLasts) {
+  set_retention("last: 1\n  daily: 0\n  weekly: 0\n  grace: 3");
+  make_branch("side");
+  switch_there_and_back("side");
+  switch_there_and_back("side");
+  git({"branch", "-q", "-D", "side"});
+  EXPECT_THAT(collect().branches, IsEmpty());
+  wait_for_days(2);
+  EXPECT_THAT(collect().branches, IsEmpty());
+  wait_for_days(2);
+  const GcReport done = collect();
+  ASSERT_THAT(done.branches, SizeIs(1));
+  EXPECT_EQ(done.branches[0].branch, "side");
+}
+
+TEST_F(GcTest, ABranchThatIsThereIsNeverGone) {
+  make_branch("side");
+  switch_there_and_back("side");
+  wait_for_days(100);
+  EXPECT_THAT(collect().branches, IsEmpty());
+  EXPECT_THAT(project().catalogue().gone(GoneKind::branch), IsEmpty());
+}
+
+TEST_F(GcTest, DropsTemporaryDatabasesPastTheirTime) {
+  set_retention("temporary: 5");
+  take("mine");
+  const ElsewhereResult made =
+      restore_elsewhere(project(), {.snapshot = "mine", .database = "one"}, no_progress());
+  sandbox().settle();
+  wait_for_days(4);
+  EXPECT_THAT(collect().temporaries, IsEmpty());
+  wait_for_days(2);
+  EXPECT_THAT(collect().temporaries, SizeIs(1));
+  EXPECT_THAT(list_temporaries(project()), IsEmpty());
+  const auto left = project().database("one").list_parked();
+  EXPECT_THAT(left, Not(Contains(testing::Field(&ParkedInfo::name, parked_name(*made.temporary)))));
+}
+
+TEST_F(GcTest, MergesManySmallPacks) {
+  for (int i = 0; i < 30; ++i) {
+    sql("one", "INSERT INTO t VALUES (" + std::to_string(i) + ")");
+    take("tag" + std::to_string(i));
+  }
+  sandbox().settle();
+  const std::size_t before = project().catalogue().packs().size();
+  ASSERT_GT(before, 50U);
+  collect();
+  EXPECT_LT(project().catalogue().packs().size(), 5U);
+  expect_sound();
+  restore_snapshot(project(), {.snapshot = "tag3"}, no_progress());
+  EXPECT_EQ(rows("one"), "main,0,1,2,3");
+}
+
+TEST_F(GcTest, RunsByItselfOnceADay) {
+  const auto stamp = project().state_dir() / "last-gc";
+  collect_when_due(project());
+  ASSERT_TRUE(std::filesystem::exists(stamp));
+  make_branch("side");
+  for (int i = 0; i < 3; ++i) switch_there_and_back("side");
+  wait_for_days(2);
+  const std::size_t before = ids().size();
+  collect_when_due(project());
+  EXPECT_EQ(ids().size(), before);
+  std::filesystem::last_write_time(
+      stamp, std::filesystem::file_time_type::clock::now() - std::chrono::hours(25));
+  collect_when_due(project());
+  EXPECT_LT(ids().size(), before);
+}
+
+}  // namespace
+}  // namespace quemsi
