@@ -77,11 +77,21 @@ bool PostgresApplication::gets_closed() {
 std::string PostgresApplication::run(const std::string& sql) {
   if (!connected()) connect();
   const bool idle = PQtransactionStatus(connection_.get()) == PQTRANS_IDLE;
-  CHandle<PGresult, PQclear> result(PQexec(connection_.get(), sql.c_str()));
+  Result result = send(sql);
   if (idle && was_closed(connection_.get(), result.get())) {
     connect();
-    result.reset(PQexec(connection_.get(), sql.c_str()));
+    result = send(sql);
   }
+  return text_of(result);
+}
+
+std::string PostgresApplication::run_once(const std::string& sql) { return text_of(send(sql)); }
+
+PostgresApplication::Result PostgresApplication::send(const std::string& sql) {
+  return Result(PQexec(connection_.get(), sql.c_str()));
+}
+
+std::string PostgresApplication::text_of(const Result& result) {
   const ExecStatusType status = PQresultStatus(result.get());
   if (status == PGRES_COMMAND_OK) return "";
   if (status == PGRES_TUPLES_OK) return rows_of(result.get());

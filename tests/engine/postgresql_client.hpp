@@ -16,6 +16,8 @@ class PostgresApplication final : public Application {
   explicit PostgresApplication(std::string url, std::string name = "the app");
 
   std::string run(const std::string& sql) override;
+  /// As run(), by an application that gives up when its connection is closed.
+  std::string run_once(const std::string& sql);
   void kill() override;
   [[nodiscard]] std::string process_name() const override;
   [[nodiscard]] std::string pid() const;
@@ -25,7 +27,10 @@ class PostgresApplication final : public Application {
   [[nodiscard]] bool gets_closed();
 
  private:
+  using Result = CHandle<PGresult, PQclear>;
   void connect();
+  Result send(const std::string& sql);
+  std::string text_of(const Result& result);
 
   std::string url_;
   std::string name_;

@@ -17,6 +17,9 @@ struct Fault {
   std::int64_t step = 1;  ///< every so manyeth call, unless all are asked for
 };
 
+/// QUEMSI_FAULTS=long: no call is passed over.
+bool strikes_all();
+
 /// Mapped by the driver and by every process that it starts.
 class Injection {
  public:

@@ -64,11 +64,12 @@ class PostgresqlFaults : public testing::Test {
     EXPECT_EQ(dump(), main_) << when;
   }
 
-  /// Strikes every call of `command` in turn.
+  /// Strikes the calls of `command` in turn: every one, or every other.
   void strike_all(const Words& command, const std::string& verb,
                   const std::function<void()>& take_back) {
+    const std::int64_t step = strikes_all() ? 1 : 2;
     int cases = 0;
-    for (std::int64_t at = 1; !HasFailure() && strike(command, verb, at); ++at) {
+    for (std::int64_t at = 1; !HasFailure() && strike(command, verb, at); at += step) {
       const std::string when = "killed at call " + std::to_string(at) + ": " + injection_.what();
       EXPECT_EQ(user_.try_quemsi({"status"}).exit_code, 0) << when;
       take_back();
