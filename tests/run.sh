@@ -32,5 +32,6 @@ cmake --build build/test
 
 # A sanitizer's finding must fail the test that made it.
 export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 UBSAN_OPTIONS=print_stacktrace=1
-export LSAN_OPTIONS="suppressions=$PWD/tests/support/lsan.supp:print_suppressions=0"
+# Quoted within the quotes: the folder's name may have spaces.
+export LSAN_OPTIONS="suppressions='$PWD/tests/support/lsan.supp':print_suppressions=0"
 ctest --test-dir build/test --output-on-failure -j "$(nproc)" "$@"

@@ -68,6 +68,9 @@ SnapshotId new_snapshot_id();
 ImageId new_image_id();
 BranchKey new_branch_key();
 
+/// As much of a commit's id as people read.
+std::string short_id(const CommitId& commit);
+
 /// True for 1 to 16 letters of k-z: what may be a prefix of a snapshot's id.
 bool looks_like_id_prefix(std::string_view text);
 

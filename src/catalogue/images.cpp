@@ -9,7 +9,7 @@
 namespace quemsi {
 namespace {
 
-constexpr std::string_view columns =
+constexpr std::string_view image_columns =
     "snapshot, id, database, engine, content, bytes, stored_bytes, parked, manifest";
 
 Image read_image(const sqlite::Statement& row) {
@@ -98,7 +98,7 @@ void read_images(CatalogueImpl& impl, const std::string& condition, ImageOrder o
       fmt::format("SELECT image, pack FROM image_pack {} ORDER BY image, pack", those));
   while (pack_rows.step()) packs[pack_rows.column_text(0)].push_back(pack_rows.column_text(1));
   sqlite::Statement rows = impl.connection().prepare(
-      fmt::format("SELECT {} FROM image WHERE {} ORDER BY {}", columns, condition,
+      fmt::format("SELECT {} FROM image WHERE {} ORDER BY {}", image_columns, condition,
                   order == ImageOrder::by_use ? "used_at, snapshot, position" : "rowid"));
   while (rows.step()) {
     Image image = read_image(rows);

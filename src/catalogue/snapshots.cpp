@@ -8,7 +8,7 @@
 namespace quemsi {
 namespace {
 
-constexpr std::string_view columns =
+constexpr std::string_view snapshot_columns =
     "id, kind, description, branch, branch_key, commit_id, parent, author, created_at, pending";
 
 Snapshot read_snapshot(const sqlite::Statement& row) {
@@ -149,8 +149,8 @@ void Catalogue::insert_snapshot(const Snapshot& snapshot) {
 }
 
 std::optional<Snapshot> Catalogue::snapshot(const SnapshotId& id) {
-  sqlite::Statement row =
-      impl_->connection().prepare(fmt::format("SELECT {} FROM snapshot WHERE id = ?", columns));
+  sqlite::Statement row = impl_->connection().prepare(
+      fmt::format("SELECT {} FROM snapshot WHERE id = ?", snapshot_columns));
   row.bind(id.str());
   std::vector<Snapshot> found = complete(*impl_, read_all(row));
   if (found.empty()) return std::nullopt;
@@ -164,7 +164,7 @@ std::vector<Snapshot> Catalogue::snapshots(const SnapshotFilter& filter) {
   const std::int64_t limit = filter.limit ? static_cast<std::int64_t>(*filter.limit) : -1;
   sqlite::Statement rows = impl_->connection().prepare(
       fmt::format("SELECT {} FROM snapshot WHERE {} ORDER BY created_at DESC, rowid DESC LIMIT {}",
-                  columns, where, limit));
+                  snapshot_columns, where, limit));
   if (filter.branch) rows.bind(*filter.branch);
   if (filter.kind) rows.bind(to_string(*filter.kind));
   return complete(*impl_, read_all(rows));
@@ -174,14 +174,14 @@ std::vector<Snapshot> Catalogue::snapshots_at(const std::optional<CommitId>& com
   sqlite::Statement rows = impl_->connection().prepare(
       fmt::format("SELECT {} FROM snapshot WHERE NOT pending AND commit_id IS ? "
                   "ORDER BY created_at DESC, rowid DESC",
-                  columns));
+                  snapshot_columns));
   rows.bind(text_of(commit));
   return complete(*impl_, read_all(rows));
 }
 
 std::vector<Snapshot> Catalogue::pending_snapshots() {
   sqlite::Statement rows = impl_->connection().prepare(
-      fmt::format("SELECT {} FROM snapshot WHERE pending ORDER BY created_at", columns));
+      fmt::format("SELECT {} FROM snapshot WHERE pending ORDER BY created_at", snapshot_columns));
   return complete(*impl_, read_all(rows));
 }
 

@@ -16,7 +16,6 @@ namespace quemsi::config {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr auto npos = std::string_view::npos;
 
 /// "postgresql+psycopg2" (SQLAlchemy) names a driver that means nothing to us.
 std::string scheme_of(std::string_view url) {

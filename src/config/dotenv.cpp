@@ -10,8 +10,6 @@
 namespace quemsi::config {
 namespace {
 
-constexpr auto npos = std::string_view::npos;
-
 std::string unescape(std::string_view text) {
   std::string result;
   for (std::size_t at = 0; at < text.size(); ++at) {

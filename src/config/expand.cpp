@@ -8,11 +8,11 @@
 #include "config/layer_values.hpp"
 #include "config/shown.hpp"
 #include "config/url.hpp"
+#include "util/text.hpp"
 
 namespace quemsi::config {
 namespace {
 
-constexpr auto npos = std::string_view::npos;
 constexpr int deepest = 8;  // ${A:-${B:-...}}
 
 std::optional<std::string> find_in(const std::map<std::string, std::string>& map,

@@ -16,7 +16,6 @@ namespace quemsi {
 namespace {
 
 constexpr std::string_view stars = "***";
-constexpr auto npos = std::string_view::npos;
 
 bool is_space(char c) { return std::isspace(static_cast<unsigned char>(c)) != 0; }
 

@@ -13,11 +13,11 @@
 #include "config/url.hpp"
 #include "config/yaml_tree.hpp"
 #include "quemsi/error.hpp"
+#include "util/text.hpp"
 
 namespace quemsi::config {
 namespace {
 
-constexpr auto npos = std::string_view::npos;
 constexpr const char* file_name = "config/database.yml";
 
 /// Takes the next quoted text or number off the front of some Ruby.

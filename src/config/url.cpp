@@ -8,8 +8,6 @@
 namespace quemsi::config {
 namespace {
 
-constexpr auto npos = std::string_view::npos;
-
 std::size_t characters(std::string_view utf8) {
   const auto starts = [](unsigned char c) { return (c & 0xc0) != 0x80; };
   return static_cast<std::size_t>(std::count_if(utf8.begin(), utf8.end(), starts));

@@ -7,7 +7,7 @@
 namespace quemsi {
 namespace {
 
-constexpr std::string_view prefix = "branch.";
+constexpr std::string_view key_prefix = "branch.";
 constexpr std::string_view suffix = ".quemsi";
 
 void add(BranchKeys& keys, std::string branch, const std::string& key) {
@@ -20,7 +20,7 @@ BranchKeys ask_git(const GitCommand& git) {
   BranchKeys keys;
   for (const auto& [name, key] :
        read_config_matching(git, {"--local", "--get-regexp", R"(^branch\..*\.quemsi$)"})) {
-    add(keys, name.substr(prefix.size(), name.size() - prefix.size() - suffix.size()), key);
+    add(keys, name.substr(key_prefix.size(), name.size() - key_prefix.size() - suffix.size()), key);
   }
   return keys;
 }

@@ -56,6 +56,11 @@ SnapshotId new_snapshot_id() { return SnapshotId(random_letters()); }
 ImageId new_image_id() { return ImageId(random_letters()); }
 BranchKey new_branch_key() { return BranchKey(random_letters()); }
 
+std::string short_id(const CommitId& commit) {
+  constexpr std::size_t short_length = 10;
+  return commit.str().substr(0, short_length);
+}
+
 bool looks_like_id_prefix(std::string_view text) {
   return !text.empty() && text.size() <= id_letters &&
          std::all_of(text.begin(), text.end(), [](char c) { return c >= 'k' && c <= 'z'; });

@@ -9,6 +9,8 @@
 
 namespace quemsi {
 
+inline constexpr auto npos = std::string_view::npos;
+
 /// The candidates nearest to `word` by edit distance, best first, at most `most`,
 /// and only those near enough to be a slip.
 std::vector<std::string> nearest(std::string_view word, const std::vector<std::string>& candidates,

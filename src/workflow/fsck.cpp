@@ -207,7 +207,8 @@ FsckReport fsck(Project& project, bool repair, Progress& progress) {
     if (repair) quarantine(project, bad, check.recoverable(), report);
     if (project.configured()) adopt_unknown_copies(project, repair, report);
   }
-  start_worker(project);
+  // Without a configuration it would fail at tasks that other worktrees can do.
+  if (project.configured()) start_worker(project);
   return report;
 }
 

@@ -11,8 +11,6 @@
 namespace quemsi {
 namespace {
 
-constexpr std::size_t short_commit_length = 10;
-
 /// The owner, if the databases stand for what HEAD is at and we may look at them.
 std::optional<Owner> owner_at_head(Project& project) {
   if (!project.initialised()) return std::nullopt;
@@ -58,7 +56,7 @@ std::optional<Owner> keep_state(Project& project, const Owner& before, const Com
   reconcile_locked(project);
   const std::optional<Owner> owner = project.catalogue().owner(before.worktree);
   if (!owner || owner->branch != before.branch) return owner;
-  const std::string what = fmt::format("at commit {}", head.str().substr(0, short_commit_length));
+  const std::string what = fmt::format("at commit {}", short_id(head));
   if (const auto taken = take_checkpoint(project, *owner, what, progress)) {
     remember_schema(project, taken->id);
   }

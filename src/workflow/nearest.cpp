@@ -6,8 +6,6 @@
 namespace quemsi {
 namespace {
 
-constexpr std::size_t short_commit_length = 10;
-
 std::optional<CommitId> base_commit(Project& project, const Owner& owner) {
   if (!owner.base) return std::nullopt;
   const std::optional<Snapshot> base = project.catalogue().snapshot(*owner.base);
@@ -18,7 +16,7 @@ std::optional<CommitId> base_commit(Project& project, const Owner& owner) {
 
 std::string place_of(const SnapshotMatch& match) {
   return (match.steps == 0 ? "commit " : "ancestor ") +
-         (match.commit ? match.commit->str().substr(0, short_commit_length) : "");
+         (match.commit ? short_id(*match.commit) : "");
 }
 
 std::optional<CommitId> live_commit(Project& project, const Owner& owner) {

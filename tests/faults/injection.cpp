@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
-#include <cstdlib>
 
 #include <cstdlib>
 #include <cstring>

@@ -8,7 +8,6 @@
 namespace quemsi::cli {
 namespace {
 
-constexpr std::size_t short_commit_length = 10;
 constexpr std::size_t name_width = 10;
 
 std::string line(const std::string& name, const std::string& value) {
@@ -22,7 +21,7 @@ std::string told(const Snapshot& snapshot) {
                          : printable(snapshot.tags.front()) + " (" + short_id(snapshot.id) + ")";
   text += ", " + format_iso(snapshot.created_at).substr(0, 10);
   if (!snapshot.branch.empty()) text += ", on " + printable(snapshot.branch);
-  if (snapshot.commit) text += " at " + snapshot.commit->str().substr(0, short_commit_length);
+  if (snapshot.commit) text += " at " + short_id(*snapshot.commit);
   if (!snapshot.description.empty()) text += ": " + printable(snapshot.description);
   return text;
 }

@@ -13,7 +13,6 @@ namespace quemsi::cli {
 namespace {
 
 constexpr std::size_t short_id_length = 8;
-constexpr std::size_t short_commit_length = 10;
 constexpr std::size_t most_for_names = 30;  // columns, on a terminal, so that the rest has room
 
 std::string shown_name(const std::string& text, const ListView& view) {
@@ -94,7 +93,7 @@ std::string list_text(const std::vector<Snapshot>& snapshots, const ListView& vi
 
 std::string found_text(const SnapshotMatch& match) {
   if (!match.commit) return {};
-  const std::string commit = match.commit->str().substr(0, short_commit_length);
+  const std::string commit = short_id(*match.commit);
   const std::string place = match.steps == 0
                                 ? "commit " + commit
                                 : fmt::format("ancestor {}, {} commit{} back,", commit, match.steps,
@@ -119,8 +118,7 @@ std::string show_text(const Snapshot& snapshot, Timestamp now, const Style& styl
                                     format_age(snapshot.created_at, now)));
   text += field("Kind", std::string(to_string(snapshot.kind)));
   text += field("Branch", snapshot.branch);
-  if (snapshot.commit)
-    text += field("Commit", snapshot.commit->str().substr(0, short_commit_length));
+  if (snapshot.commit) text += field("Commit", short_id(*snapshot.commit));
   if (snapshot.parent) text += field("Parent", short_id(*snapshot.parent));
   if (!snapshot.description.empty()) {
     text += "\n" + indent(trim(printable_lines(snapshot.description)), "    ") + "\n";

@@ -6,11 +6,10 @@
 #include <cctype>
 
 #include "engine/mysql/connection.hpp"
+#include "util/text.hpp"
 
 namespace quemsi::mysql_engine {
 namespace {
-
-constexpr auto npos = std::string_view::npos;
 
 bool is_quote(char c) { return c == '`' || c == '\'' || c == '"'; }
 

@@ -11,7 +11,7 @@
 namespace quemsi::mysql_engine {
 namespace {
 
-constexpr std::string_view version = "mysql1";
+constexpr std::string_view token_version = "mysql1";
 
 const char* status_table(const Connection& connection, bool session) {
   if (connection.is_mariadb()) {
@@ -70,7 +70,8 @@ std::optional<Token> token_of(Connection& connection, const Position& position,
   const bool provable = std::ranges::all_of(
       shape.tables, [](const TableEntry& table) { return table.engine == "InnoDB"; });
   if (!provable) return std::nullopt;
-  return Token(fmt::format("{} {} {}", version, position.text, hash_of(connection, schema, shape)));
+  return Token(
+      fmt::format("{} {} {}", token_version, position.text, hash_of(connection, schema, shape)));
 }
 
 bool proves(const Token& token, Connection& connection, const std::string& schema) {
@@ -88,7 +89,7 @@ bool proves(const Token& token, Connection& connection, const std::string& schem
 
 std::string position_of(const Token& token) {
   const std::vector<std::string> parts = split(token.str(), ' ');
-  return parts.size() == 3 && parts[0] == version ? parts[1] : std::string();
+  return parts.size() == 3 && parts[0] == token_version ? parts[1] : std::string();
 }
 
 std::uint64_t rows_written(Connection& connection) { return rows_of(connection, false); }

@@ -13,7 +13,6 @@
 namespace quemsi::mysql_engine {
 namespace {
 
-constexpr auto npos = std::string_view::npos;
 /// In characters; the server refuses what is longer.
 constexpr std::size_t longest_name = 64;
 constexpr unsigned default_port = 3306;

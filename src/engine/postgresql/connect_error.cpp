@@ -11,8 +11,6 @@
 namespace quemsi::postgresql_engine {
 namespace {
 
-constexpr auto npos = std::string_view::npos;
-
 struct Refusal {
   std::string state;  ///< empty when no server answered
   std::string text;

@@ -8,7 +8,7 @@
 namespace quemsi::postgresql_engine {
 namespace {
 
-constexpr std::string_view version = "postgresql1";
+constexpr std::string_view token_version = "postgresql1";
 
 constexpr const char* state_query = R"(
 WITH state AS MATERIALIZED (
@@ -48,13 +48,13 @@ std::optional<TokenState> read_token_state(Connection& connection) {
 }
 
 Token token_of(const TokenState& state) {
-  return Token(fmt::format("{} {} {} {} {}", version, state.run, state.oid, state.snapshot,
+  return Token(fmt::format("{} {} {} {} {}", token_version, state.run, state.oid, state.snapshot,
                            state.sequences));
 }
 
 std::optional<TokenState> parse_token(const Token& token) {
   const std::vector<std::string> parts = split(token.str(), ' ');
-  if (parts.size() != 5 || parts[0] != version) return std::nullopt;
+  if (parts.size() != 5 || parts[0] != token_version) return std::nullopt;
   return TokenState{parts[1], parts[2], parts[3], parts[4]};
 }
 

@@ -21,7 +21,7 @@
 namespace quemsi::sqlite_engine {
 namespace {
 
-constexpr std::string_view version = "sqlite1";
+constexpr std::string_view token_version = "sqlite1";
 constexpr std::int64_t second = 1'000'000'000;
 /// As git's: the coarsest time stamps of file systems in use.
 constexpr std::int64_t coarse_margin = 2 * second;
@@ -120,12 +120,12 @@ std::optional<FileState> settled_state_of(const std::filesystem::path& file) {
 std::optional<Token> token_of(const Proof& proof) {
   if (!proof.state && !proof.hash) return std::nullopt;
   return Token(
-      fmt::format("{} {} {}", version, proof.state.value_or("-"), proof.hash.value_or("-")));
+      fmt::format("{} {} {}", token_version, proof.state.value_or("-"), proof.hash.value_or("-")));
 }
 
 std::optional<Proof> parse_token(const Token& token) {
   const std::vector<std::string> parts = split(token.str(), ' ');
-  if (parts.size() != 3 || parts[0] != version) return std::nullopt;
+  if (parts.size() != 3 || parts[0] != token_version) return std::nullopt;
   Proof proof;
   if (parts[1] != "-") proof.state = parts[1];
   if (parts[2] != "-") proof.hash = parts[2];
