@@ -45,12 +45,22 @@ struct BranchKeys {
   std::map<std::string, BranchKey> by_branch;
 };
 
-enum class HookState { absent, ours, ours_outdated, chained, foreign };
+enum class HookState {
+  absent,
+  ours,
+  ours_outdated,
+  chained,
+  managed,  ///< somebody else's, which calls ours
+  foreign,
+};
+/// False when git would not call us.
+bool is_installed(HookState state);
 
 struct HookStatus {
   std::string name;  ///< "post-checkout"
   std::filesystem::path file;
   HookState state;
+  bool executable = true;  ///< false: git passes it over
 };
 
 enum class InstallMode { careful, chain, force };
@@ -129,6 +139,9 @@ class Repository {
   /// already. `comment`: what its comment lines start with.
   void add_trailers(const std::filesystem::path& file, const std::vector<std::string>& trailers,
                     const std::string& comment) const;
+
+  /// Of the git command, "2.39.5". Throws Error(unsupported) when there is none.
+  [[nodiscard]] std::string git_version() const;
 
   // Hooks
   [[nodiscard]] std::filesystem::path hooks_dir() const;

@@ -1,8 +1,11 @@
 #include "git/hook_installer.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <set>
 
+#include "git/hook_managers.hpp"
 #include "git/hook_slot.hpp"
 #include "quemsi/error.hpp"
 
@@ -14,11 +17,6 @@ namespace fs = std::filesystem;
 bool lies_in(const fs::path& path, const fs::path& folder) {
   const auto [end, rest] = std::mismatch(folder.begin(), folder.end(), path.begin(), path.end());
   return end == folder.end();
-}
-
-/// husky writes `.husky/_` anew whenever it is installed.
-bool is_huskys(const fs::path& folder) {
-  return folder.filename() == "_" && folder.parent_path().filename() == ".husky";
 }
 
 /// What another hook manager's own file needs to say.
@@ -34,12 +32,28 @@ Error foreign_hook(const HookSlot& slot) {
       .hint("git quemsi install --force   sets it aside, uncalled");
 }
 
+/// git passes over a hook that it may not execute.
+bool is_executable(const fs::path& file) { return access(file.c_str(), X_OK) == 0; }
+
+HookStatus slot_status(const HookSlot& slot, const fs::path& top) {
+  HookState state = slot.state();
+  if (state == HookState::foreign && calls_ours(slot.file(), top)) state = HookState::managed;
+  return {.name = slot.file().filename().string(),
+          .file = slot.file(),
+          .state = state,
+          .executable = state == HookState::absent || is_executable(slot.file())};
+}
+
 void prepare(const HookSlot& slot, InstallMode mode) {
   if (mode == InstallMode::force) slot.set_aside();
   if (mode == InstallMode::chain && slot.state() == HookState::foreign) slot.chain();
 }
 
 }  // namespace
+
+bool is_installed(HookState state) {
+  return state != HookState::absent && state != HookState::foreign;
+}
 
 fs::path HookInstaller::folder() const {
   std::string path = git_.output({"rev-parse", "--path-format=absolute", "--git-path", "hooks"});
@@ -82,8 +96,7 @@ std::vector<HookStatus> HookInstaller::status() const {
     if (configured != HookState::absent && config_hooks_.are_supported()) {
       result.push_back({std::string(shim.hook), config_hooks_.file(shim), configured});
     } else {
-      const HookSlot slot(hooks, shim);
-      result.push_back({std::string(shim.hook), slot.file(), slot.state()});
+      result.push_back(slot_status(HookSlot(hooks, shim), git_.location().top));
     }
   }
   return result;

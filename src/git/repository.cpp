@@ -6,6 +6,7 @@
 #include "git/operation.hpp"
 #include "git/repository_impl.hpp"
 #include "util/module.hpp"
+#include "util/text.hpp"
 
 namespace quemsi {
 
@@ -98,6 +99,13 @@ std::optional<CommitId> Repository::resolve_commit(const std::string& revision) 
     if (auto commit = impl_->refs.branch_commit(branch)) return commit;
   }
   return impl_->resolve_commit(revision);
+}
+
+std::string Repository::git_version() const {
+  const std::string text = impl_->git.output({"version"});
+  constexpr std::string_view prefix = "git version ";
+  const std::string version(trim(std::string_view(text).substr(prefix.size())));
+  return version.substr(0, version.find(' '));
 }
 
 fs::path Repository::hooks_dir() const { return HookInstaller(impl_->git).folder(); }

@@ -48,9 +48,12 @@ void add_background(Project& project, StatusReport& report) {
 
 void warn_of_hooks(Project& project, StatusReport& report) {
   const std::vector<HookStatus> hooks = project.repository().hooks();
-  report.hooks_installed = std::all_of(hooks.begin(), hooks.end(), [](const HookStatus& hook) {
-    return hook.state != HookState::absent && hook.state != HookState::foreign;
-  });
+  const bool managed = std::ranges::any_of(
+      hooks, [](const HookStatus& hook) { return hook.state == HookState::managed; });
+  // A hook manager may not know all of git's hooks.
+  report.hooks_installed = managed || std::ranges::all_of(hooks, [](const HookStatus& hook) {
+                             return is_installed(hook.state);
+                           });
   if (!report.hooks_installed) {
     report.warnings.emplace_back("the hooks are not installed; run: git quemsi install");
   }

@@ -9,6 +9,7 @@ namespace {
 using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 
 class HookManagers : public CommitsTest {
  protected:
@@ -30,6 +31,8 @@ class HookManagers : public CommitsTest {
 
   /// Switching, committing, trailers, amending: each needs a hook of its own to have run.
   void expect_that_it_follows() {
+    EXPECT_THAT(user.quemsi({"status"}), Not(HasSubstr("hooks are not installed")));
+    user.quemsi({"doctor"});
     user.quemsi({"snapshot", "seed"});
     user.git({"add", "-A"});
     user.git({"commit", "-q", "-m", "Begin to follow"});
