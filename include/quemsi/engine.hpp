@@ -25,6 +25,7 @@
 #include <vector>
 
 #include "quemsi/error.hpp"
+#include "quemsi/finding.hpp"
 #include "quemsi/ids.hpp"
 #include "quemsi/image.hpp"
 #include "quemsi/progress.hpp"
@@ -110,6 +111,11 @@ class Database {
   [[nodiscard]] virtual std::string display() const = 0;
   /// Throws when the database exists but cannot be used; says why and what to do.
   virtual Probe probe() = 0;
+  /// Looks, for a database that probe() has found, at all that would keep it from being captured,
+  /// sealed or swapped, or slow that down.
+  virtual std::vector<Finding> examine() = 0;
+  /// What can still be written where parked copies are; none where that cannot be asked.
+  virtual std::optional<std::uint64_t> free_bytes() = 0;
   /// True only when live is provably what `token` was given for.
   virtual bool unchanged_since(const Token& token) = 0;
   /// Of live's tables, columns, indexes, constraints, views, triggers and routines, not of rows:

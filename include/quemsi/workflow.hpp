@@ -17,6 +17,7 @@
 #include "quemsi/config.hpp"
 #include "quemsi/engine.hpp"
 #include "quemsi/error.hpp"
+#include "quemsi/finding.hpp"
 #include "quemsi/git.hpp"
 #include "quemsi/progress.hpp"
 #include "quemsi/store.hpp"
@@ -322,6 +323,18 @@ struct StatusReport {
   std::vector<std::string> warnings;
 };
 StatusReport status(Project& project);
+
+/// One thing that `doctor` has looked at.
+struct Diagnosis {
+  std::string subject;               ///< "git", "hooks", "database app", ...
+  std::optional<Severity> severity;  ///< none: as it should be
+  std::string what;
+  std::vector<std::string> causes;
+  std::vector<std::string> remedies;  ///< commands to type, statements for the server
+};
+/// Looks at everything that snapshots and switches depend on; changes nothing. What is wrong is in
+/// the list, never thrown.
+std::vector<Diagnosis> doctor(Project& project);
 
 struct FsckFinding {
   std::string what;

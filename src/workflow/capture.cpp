@@ -1,8 +1,9 @@
 #include "workflow/capture.hpp"
-#include "workflow/branches.hpp"
 
+#include "workflow/branches.hpp"
 #include "workflow/copies.hpp"
 #include "workflow/live.hpp"
+#include "workflow/room.hpp"
 
 namespace quemsi {
 namespace {
@@ -10,6 +11,7 @@ namespace {
 bool copy_all(Project& project, Capture& capture, CopyLimit limit, Progress& progress) {
   for (auto& [image, token] : capture.databases) {
     if (!needs_capture(image)) continue;
+    if (limit != CopyLimit::instant) require_room(project, image.database, image.bytes);
     const std::optional<Captured> copied =
         project.database(image.database).copy_live(*image.parked, image.content, limit, progress);
     if (!copied) return false;
@@ -17,6 +19,14 @@ bool copy_all(Project& project, Capture& capture, CopyLimit limit, Progress& pro
     token = copied->token;
   }
   return true;
+}
+
+std::uint64_t bytes_to_capture(const Capture& capture) {
+  std::uint64_t bytes = 0;
+  for (const CapturedDatabase& captured : capture.databases) {
+    if (needs_capture(captured.image)) bytes += captured.image.bytes;
+  }
+  return bytes;
 }
 
 /// What the base holds sealed and live provably still holds.
@@ -49,8 +59,10 @@ std::vector<CapturedDatabase> plan_capture(Project& project, const Owner& owner,
   const std::optional<Snapshot> base = base_snapshot(project, owner);
   std::vector<CapturedDatabase> planned;
   for (const std::string& name : databases) {
-    if (!project.database(name).probe().exists) continue;
+    const Probe probe = project.database(name).probe();
+    if (!probe.exists) continue;
     CapturedDatabase captured{new_image(project, name, content), std::nullopt};
+    captured.image.bytes = probe.bytes;
     const Image* same =
         content == Content::all ? unchanged_image(project, owner, base, name) : nullptr;
     if (same != nullptr) {
@@ -102,6 +114,7 @@ std::optional<Capture> capture_live(Project& project, const Owner& owner,
                                     const std::vector<std::string>& databases, Content content,
                                     CopyLimit limit, Progress& progress) {
   Capture capture{plan_capture(project, owner, databases, content)};
+  if (limit != CopyLimit::instant) require_room_in_store(project, bytes_to_capture(capture));
   capture.journal = announce_copies(project, parked_copies(capture));
   try {
     if (copy_all(project, capture, limit, progress)) return capture;

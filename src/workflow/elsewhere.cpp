@@ -7,6 +7,7 @@
 #include "workflow/live.hpp"
 #include "workflow/operation_lock.hpp"
 #include "workflow/reconcile.hpp"
+#include "workflow/room.hpp"
 
 namespace quemsi {
 namespace {
@@ -57,6 +58,7 @@ void require_free_target(Project& project, const DatabaseSpec& spec, bool replac
 void build(Project& project, const Image& image, const ParkedName& name, Content content,
            Progress& progress) {
   Database& database = project.database(image.database);
+  require_room(project, image.database, image.bytes);
   if (image.parked) {
     progress.begin("copying " + image.database, image.bytes);
     database.clone_parked(*image.parked, name, progress);

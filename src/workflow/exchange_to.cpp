@@ -7,6 +7,7 @@
 #include "workflow/exchange.hpp"
 #include "workflow/last_operation.hpp"
 #include "workflow/live.hpp"
+#include "workflow/room.hpp"
 
 namespace quemsi {
 namespace {
@@ -155,6 +156,7 @@ void Builder::keep_left_alone() {
 
 void Builder::make_incoming(const Arranged& arranged, const ParkedName& name) {
   Database& database = project_.database(arranged.image.database);
+  require_room(project_, arranged.image.database, arranged.image.bytes);
   if (arranged.means == Means::clone) {
     database.clone_parked(*arranged.image.parked, name, progress_);
   } else {

@@ -71,6 +71,13 @@ GcReport forget_garbage(Project& project) {
   return report_of(std::move(garbage));
 }
 
+/// What kept them from being done may be mended by now.
+void retry_failures(Project& project) {
+  for (const Task& task : project.catalogue().tasks()) {
+    if (task.state == TaskState::failed) project.catalogue().retry_task(task.id);
+  }
+}
+
 void add(GcReport& report, const Collected& collected) {
   report.packs += collected.packs;
   report.freed_bytes += collected.bytes;
@@ -109,6 +116,7 @@ GcReport gc(Project& project, Progress& progress) {
       add(report, collect(project, patience));
     } while (!report.complete && report.packs > 0);
     AtomicFile(stamp(project), 0600).commit();
+    retry_failures(project);
   }
   start_worker(project);
   return report;

@@ -646,6 +646,16 @@ TEST_P(EngineConformance, SettleWithAnApplicationConnectedAgrees) {
   EXPECT_EQ(app->run("SELECT count(*) FROM items"), "101\n");
 }
 
+TEST_P(EngineConformance, FindsNothingWrongWithASoundDatabase) {
+  const std::vector<Finding> findings = live_->examine();
+  for (const Finding& finding : findings) {
+    EXPECT_NE(finding.severity, Severity::error) << finding.error.what();
+    EXPECT_FALSE(finding.error.hints().empty() && finding.error.causes().empty())
+        << finding.error.what();
+  }
+  EXPECT_GT(live_->free_bytes().value_or(1), 0U);
+}
+
 TEST_P(EngineConformance, RowsOfABusyWriterAreInExactlyOnePlace) {
   const ParkedName a = park();
   std::atomic<bool> stop = false;

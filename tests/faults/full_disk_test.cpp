@@ -103,7 +103,8 @@ TEST_P(FullDisk, LosesNothingAndSaysWhatIsWrong) {
     disk_.make_room();
     const bool complains = std::ranges::any_of(
         // The last one is git's own.
-        std::array{"No space left on device", "disk is full", "Out of diskspace"},
+        std::array{"No space left on device", "disk is full", "Out of diskspace",
+                   "not enough room"},
         [&](const char* text) { return result.err.find(text) != std::string::npos; });
     (complains || result.exit_code != 0 ? refused : done) += 1;
     EXPECT_TRUE(complains || result.exit_code == 0) << left << " bytes left: " << result;

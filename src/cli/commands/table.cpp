@@ -8,6 +8,7 @@ namespace quemsi::cli {
 std::unique_ptr<Command> make_config();
 std::unique_ptr<Command> make_delete();
 std::unique_ptr<Command> make_describe();
+std::unique_ptr<Command> make_doctor();
 std::unique_ptr<Command> make_fsck();
 std::unique_ptr<Command> make_gc();
 std::unique_ptr<Command> make_init();
@@ -62,6 +63,8 @@ constexpr std::array table{
     CommandEntry{"temp drop", "Drop a temporary database", "git quemsi temp drop klmnopqr",
                  make_temp_drop},
     CommandEntry{"gc", "Remove what nobody needs any more", "git quemsi gc --dry-run", make_gc},
+    CommandEntry{"doctor", "Look for what keeps snapshots and switches from working",
+                 "git quemsi doctor", make_doctor},
     CommandEntry{"fsck", "Check every byte of the store", "git quemsi fsck", make_fsck},
     CommandEntry{"config", "Show the settings and where they come from",
                  "git quemsi config --show-origin", make_config},

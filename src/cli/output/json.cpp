@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "cli/output/doctor_text.hpp"
 #include "cli/output/fsck_text.hpp"
 #include "util/clock.hpp"
 
@@ -94,6 +95,14 @@ Json to_json(const FsckFinding& finding) {
   Json lost = Json::array();
   for (const SnapshotId& id : finding.lost) lost.push_back(id.str());
   return {{"what", finding.what}, {"repaired", finding.repaired}, {"lost", std::move(lost)}};
+}
+
+Json to_json(const Diagnosis& diagnosis) {
+  return {{"subject", diagnosis.subject},
+          {"severity", diagnosis.severity ? to_string(*diagnosis.severity) : "ok"},
+          {"what", diagnosis.what},
+          {"causes", diagnosis.causes},
+          {"remedies", diagnosis.remedies}};
 }
 
 Json to_json(const ConfigOrigin& origin) {
@@ -224,6 +233,10 @@ std::string gc_json(const GcReport& report, bool dry_run) {
                    {"packs", report.packs},
                    {"freed_bytes", report.freed_bytes},
                    {"complete", report.complete}});
+}
+
+std::string doctor_json(const std::vector<Diagnosis>& diagnoses) {
+  return document({{"ok", is_well(diagnoses)}, {"findings", array_of(diagnoses)}});
 }
 
 std::string fsck_json(const FsckReport& report) {

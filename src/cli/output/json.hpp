@@ -28,6 +28,7 @@ std::string delete_json(const DeleteResult& result);
 std::string temporaries_json(const std::vector<TemporaryDatabase>& databases);
 std::string temporary_json(const TemporaryDatabase& database);
 std::string gc_json(const GcReport& report, bool dry_run);
+std::string doctor_json(const std::vector<Diagnosis>& diagnoses);
 std::string fsck_json(const FsckReport& report);
 std::string config_json(const std::vector<ConfigSetting>& settings);
 

@@ -1,5 +1,6 @@
 #include "engine/mysql/database.hpp"
 
+#include "engine/mysql/examine.hpp"
 #include "engine/mysql/materialise.hpp"
 #include "engine/mysql/probe.hpp"
 #include "engine/mysql/publish.hpp"
@@ -14,6 +15,12 @@ MysqlDatabase::MysqlDatabase(const DatabaseSpec& spec, const EngineContext& cont
     : server_(spec, context), registry_(context.state_dir, spec.name) {}
 
 Probe MysqlDatabase::probe() { return mysql_engine::probe(server_); }
+
+std::vector<Finding> MysqlDatabase::examine() { return mysql_engine::examine(server_); }
+
+std::optional<std::uint64_t> MysqlDatabase::free_bytes() {
+  return mysql_engine::free_bytes(server_);
+}
 
 bool MysqlDatabase::unchanged_since(const Token& token) {
   try {

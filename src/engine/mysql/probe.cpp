@@ -42,13 +42,6 @@ std::vector<std::string> missing_on(Connection& connection, const std::string& s
   return missing;
 }
 
-/// 'user'@'host', as GRANT wants it.
-std::string grantee(Connection& connection) {
-  const std::string user = current_user(connection);
-  const std::size_t at = user.rfind('@');
-  return quote_literal(user.substr(0, at)) + "@" + quote_literal(user.substr(at + 1));
-}
-
 /// As a pattern that fits nothing else.
 std::string as_pattern(const std::string& schema) {
   std::string pattern;

@@ -112,4 +112,10 @@ std::string current_user(Connection& connection) {
   return connection.query("SELECT CURRENT_USER()").str(0, 0);
 }
 
+std::string grantee(Connection& connection) {
+  const std::string user = current_user(connection);
+  const std::size_t at = user.rfind('@');
+  return quote_literal(user.substr(0, at)) + "@" + quote_literal(user.substr(at + 1));
+}
+
 }  // namespace quemsi::mysql_engine

@@ -55,5 +55,7 @@ std::string is_named(const std::string& column, const std::string& name);
 /// May we make objects that run as somebody else?
 bool may_set_definer(Connection& connection);
 std::string current_user(Connection& connection);
+/// 'user'@'host', as GRANT wants it.
+std::string grantee(Connection& connection);
 
 }  // namespace quemsi::mysql_engine

@@ -1,6 +1,7 @@
 #include "engine/postgresql/database.hpp"
 
 #include "engine/postgresql/copy.hpp"
+#include "engine/postgresql/examine.hpp"
 #include "engine/postgresql/materialise.hpp"
 #include "engine/postgresql/probe.hpp"
 #include "engine/postgresql/publish.hpp"
@@ -15,6 +16,12 @@ PostgresqlDatabase::PostgresqlDatabase(const DatabaseSpec& spec, const EngineCon
     : server_(spec, context), registry_(context.state_dir, spec.name) {}
 
 Probe PostgresqlDatabase::probe() { return postgresql_engine::probe(server_); }
+
+std::vector<Finding> PostgresqlDatabase::examine() { return postgresql_engine::examine(server_); }
+
+std::optional<std::uint64_t> PostgresqlDatabase::free_bytes() {
+  return postgresql_engine::free_bytes(server_);
+}
 
 bool PostgresqlDatabase::unchanged_since(const Token& token) {
   try {

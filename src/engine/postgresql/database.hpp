@@ -13,6 +13,8 @@ class PostgresqlDatabase final : public Database {
   [[nodiscard]] std::string location() const override { return server_.info().location(); }
   [[nodiscard]] std::string display() const override { return server_.info().display(); }
   Probe probe() override;
+  std::vector<Finding> examine() override;
+  std::optional<std::uint64_t> free_bytes() override;
   bool unchanged_since(const Token& token) override;
   std::optional<std::string> schema_fingerprint() override;
 

@@ -32,8 +32,10 @@ std::vector<Holder> blockers_of(Connection& connection, int pid);
 void end_session(Connection& connection, const std::string& name, const std::string& database,
                  std::chrono::milliseconds limit);
 
-/// Throws Error(busy) or Error(engine) for what no closing of connections gets out of the way:
-/// prepared transactions, replication, background workers.
+/// Error(busy) and Error(engine) for what no closing of connections gets out of the way: prepared
+/// transactions, replication, background workers.
+std::vector<Error> obstacles(Connection& connection, const std::vector<std::string>& databases);
+/// Throws the first of them.
 void check_obstacles(Connection& connection, const std::vector<std::string>& databases);
 
 /// Applies the configured policy to a few databases. Waits no longer than the busy timeout in all.

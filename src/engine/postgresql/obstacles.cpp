@@ -14,11 +14,11 @@ std::string is_one_of(const std::vector<std::string>& databases) {
   return fmt::format("IN ({})", join(quoted, ", "));
 }
 
-void check_prepared(Connection& connection, const std::string& condition) {
+std::optional<Error> prepared(Connection& connection, const std::string& condition) {
   const Result rows = connection.query(
       fmt::format("SELECT database, gid, owner FROM pg_catalog.pg_prepared_xacts WHERE database {}",
                   condition));
-  if (rows.rows() == 0) return;
+  if (rows.rows() == 0) return std::nullopt;
   Error error(ErrorKind::busy,
               fmt::format("database {} has a prepared transaction", rows.text(0, 0)));
   for (int row = 0; row < rows.rows(); ++row) {
@@ -27,18 +27,18 @@ void check_prepared(Connection& connection, const std::string& condition) {
   }
   error.hint(fmt::format("in database {}: COMMIT PREPARED {gid}; or ROLLBACK PREPARED {gid};",
                          rows.text(0, 0), fmt::arg("gid", quote_literal(rows.text(0, 1)))));
-  throw error;
+  return error;
 }
 
 /// A slot goes with its database, so that whoever reads it would find another one.
-void check_slots(Connection& connection, const std::string& condition) {
+std::optional<Error> replicated(Connection& connection, const std::string& condition) {
   const Result rows = connection.query(fmt::format(
       "SELECT s.database, s.slot_name, s.active_pid, a.application_name "
       "FROM pg_catalog.pg_replication_slots s "
       "LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = s.active_pid WHERE s.database {} "
       "ORDER BY s.active_pid IS NULL",
       condition));
-  if (rows.rows() == 0) return;
+  if (rows.rows() == 0) return std::nullopt;
   const bool active = !rows.is_null(0, 2);
   Error error(
       active ? ErrorKind::busy : ErrorKind::engine,
@@ -46,29 +46,29 @@ void check_slots(Connection& connection, const std::string& condition) {
   if (active) error.cause(fmt::format("{} (pid {}) reads it", rows.text(0, 3), rows.text(0, 2)));
   error.hint(fmt::format("when nobody needs it any more: SELECT pg_drop_replication_slot({});",
                          quote_literal(rows.text(0, 1))));
-  throw error;
+  return error;
 }
 
-void check_subscriptions(Connection& connection, const std::string& condition) {
+std::optional<Error> subscribed(Connection& connection, const std::string& condition) {
   const Result rows = connection.query(fmt::format(
       "SELECT d.datname, s.subname FROM pg_catalog.pg_subscription s JOIN pg_catalog.pg_database d "
       "ON d.oid = s.subdbid WHERE s.subenabled AND d.datname {}",
       condition));
-  if (rows.rows() == 0) return;
-  throw Error(ErrorKind::engine, fmt::format("database {} is written to by the subscription {}",
+  if (rows.rows() == 0) return std::nullopt;
+  return Error(ErrorKind::engine, fmt::format("database {} is written to by the subscription {}",
                                              rows.text(0, 0), rows.text(0, 1)))
       .hint(fmt::format("in database {}: ALTER SUBSCRIPTION {} DISABLE;", rows.text(0, 0),
                         quote_identifier(rows.text(0, 1))));
 }
 
 /// Replication and extensions' workers: who closes them has them back at once.
-void check_workers(Connection& connection, const std::string& condition) {
+std::optional<Error> worked_on(Connection& connection, const std::string& condition) {
   const Result rows = connection.query(fmt::format(
       "SELECT a.datname, a.backend_type, a.pid, a.application_name "
       "FROM pg_catalog.pg_stat_activity a WHERE a.usesysid IS NOT NULL AND a.datname {} "
       "AND a.backend_type NOT IN ('client backend', 'parallel worker')",
       condition));
-  if (rows.rows() == 0) return;
+  if (rows.rows() == 0) return std::nullopt;
   Error error(ErrorKind::busy,
               fmt::format("database {} is used by a process of the server", rows.text(0, 0)));
   for (int row = 0; row < rows.rows(); ++row) {
@@ -76,17 +76,23 @@ void check_workers(Connection& connection, const std::string& condition) {
         fmt::format("{} {} (pid {})", rows.text(row, 1), rows.text(row, 3), rows.text(row, 2)));
   }
   error.hint("stop what has started it, then try again");
-  throw error;
+  return error;
 }
 
 }  // namespace
 
-void check_obstacles(Connection& connection, const std::vector<std::string>& databases) {
+std::vector<Error> obstacles(Connection& connection, const std::vector<std::string>& databases) {
   const std::string condition = is_one_of(databases);
-  check_prepared(connection, condition);
-  check_slots(connection, condition);
-  check_subscriptions(connection, condition);
-  check_workers(connection, condition);
+  std::vector<Error> found;
+  for (const auto look : {prepared, replicated, subscribed, worked_on}) {
+    if (auto error = look(connection, condition)) found.push_back(*std::move(error));
+  }
+  return found;
+}
+
+void check_obstacles(Connection& connection, const std::vector<std::string>& databases) {
+  const std::vector<Error> found = obstacles(connection, databases);
+  if (!found.empty()) throw found.front();
 }
 
 }  // namespace quemsi::postgresql_engine

@@ -1,42 +1,14 @@
 #include "engine/postgresql/schema_dump.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
-
-#include <array>
 #include <chrono>
 
+#include "engine/postgresql/dump_tool.hpp"
 #include "quemsi/error.hpp"
 #include "util/text.hpp"
 
 namespace quemsi::postgresql_engine {
 namespace {
-
-constexpr const char* tool = "pg_dump";
-
-/// Where distributions keep what belongs to one major version. Debian's `pg_dump` in the PATH is a
-/// script in front of these that costs more time than pg_dump itself.
-constexpr std::array<const char*, 3> versioned_folders{
-    "/usr/lib/postgresql/{}/bin/pg_dump", "/usr/pgsql-{}/bin/pg_dump",
-    "/opt/homebrew/opt/postgresql@{}/bin/pg_dump"};
-
-/// The words of the configured command; else of the oldest that knows this server's version.
-std::vector<std::string> command(const EngineContext& context, int server_major) {
-  const auto configured = context.tools.find(tool);
-  if (configured != context.tools.end() && configured->second != tool) {
-    std::vector<std::string> words = split(configured->second, ' ');
-    std::erase_if(words, [](const std::string& word) { return word.empty(); });
-    if (!words.empty()) return words;
-  }
-  constexpr int newer_versions = 10;
-  for (int major = server_major; major < server_major + newer_versions; ++major) {
-    for (const char* folder : versioned_folders) {
-      const std::string program = fmt::format(fmt::runtime(folder), major);
-      if (access(program.c_str(), X_OK) == 0) return {program};
-    }
-  }
-  return {tool};
-}
 
 /// The password goes by the environment, which nobody else can read.
 std::map<std::string, std::optional<std::string>> environment_of(const ConnectInfo& info) {
@@ -48,28 +20,13 @@ std::map<std::string, std::optional<std::string>> environment_of(const ConnectIn
   return environment;
 }
 
-Error missing(const std::string& program, const std::string& why) {
-  return Error(ErrorKind::unsupported,
-               "the schema of a PostgreSQL database is read by pg_dump, "
-               "which cannot be run")
-      .cause(program + ": " + why)
-      .hint("install PostgreSQL's client programs, for instance: apt install postgresql-client")
-      .hint("or say where pg_dump is: git quemsi config tools.pg_dump PROGRAM");
-}
-
 Error failed(const std::string& program, const std::string& server_version,
              const ProcessResult& result) {
   if (result.err.find("server version mismatch") != std::string::npos) {
-    return Error(ErrorKind::unsupported,
-                 fmt::format("{} is older than the server, which is PostgreSQL {}", program,
-                             server_version))
-        .cause(std::string(trim(result.err)))
-        .hint(
-            "install the client programs of the server's version, and name their pg_dump: "
-            "git quemsi config tools.pg_dump PROGRAM");
+    return old_dump_tool(program, server_version).cause(std::string(trim(result.err)));
   }
   if (result.exit_code == 127 || result.exit_code == 126) {
-    return missing(program, std::string(trim(result.err)));
+    return missing_dump_tool(program, std::string(trim(result.err)));
   }
   Error error(ErrorKind::engine, fmt::format("{} could not read the schema", program));
   for (const std::string& line : split(trim(result.err), '\n')) error.cause(line);
@@ -95,7 +52,7 @@ SchemaDump::SchemaDump(const Server& server, const Connection& session, const st
       server_version_(PQparameterStatus(session.handle(), "server_version")) {
   const ConnectInfo info = server.info().to(session.database());
   ProcessRequest request;
-  request.argv = command(server.context(), session.major());
+  request.argv = dump_command(server.context(), session.major());
   program_ = join(request.argv, " ");
   request.environment = environment_of(info);
   for (const std::string& argument :
@@ -119,7 +76,7 @@ SplitScript SchemaDump::finish() {
     result = result_.get();
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::unsupported) throw;
-    throw missing(program_, error.what());
+    throw missing_dump_tool(program_, error.what());
   }
   if (result.exit_code != 0) throw failed(program_, server_version_, result);
   Script script = parse_script(result.out);

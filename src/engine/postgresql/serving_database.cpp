@@ -8,9 +8,21 @@
 #include "engine/postgresql/probe.hpp"
 #include "quemsi/error.hpp"
 #include "util/atomic_file.hpp"
+#include "util/disk.hpp"
 #include "util/text.hpp"
 
 namespace quemsi::postgresql_engine {
+namespace {
+
+/// What `why` databases cannot be renamed means for their user.
+Error copies_rows(const Error& why) {
+  Error error(why.kind(), std::string(why.what()) + " by renaming: switches copy its rows");
+  for (const std::string& cause : why.causes()) error.cause(cause);
+  for (const std::string& hint : why.hints()) error.hint(hint);
+  return error;
+}
+
+}  // namespace
 
 ServingDatabase::ServingDatabase(const DatabaseSpec& spec, const EngineContext& context)
     : server_(spec, context),
@@ -49,6 +61,18 @@ Probe ServingDatabase::probe() {
   Probe probe = in_place_.probe(connection);
   if (probe.exists) tell_of_copying();
   return probe;
+}
+
+std::vector<Finding> ServingDatabase::examine() {
+  std::vector<Finding> findings = renaming_.examine();
+  if (const std::optional<Error>& why = obstacle()) {
+    findings.push_back({Severity::warning, copies_rows(*why)});
+  }
+  return findings;
+}
+
+std::optional<std::uint64_t> ServingDatabase::free_bytes() {
+  return obstacle() ? free_space(registry_.folder()) : renaming_.free_bytes();
 }
 
 std::optional<Captured> ServingDatabase::copy_live(const ParkedName& to, Content content,

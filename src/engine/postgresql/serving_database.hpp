@@ -18,6 +18,8 @@ class ServingDatabase final : public Database {
   [[nodiscard]] std::string location() const override { return renaming_.location(); }
   [[nodiscard]] std::string display() const override { return renaming_.display(); }
   Probe probe() override;
+  std::vector<Finding> examine() override;
+  std::optional<std::uint64_t> free_bytes() override;
   bool unchanged_since(const Token& token) override { return renaming_.unchanged_since(token); }
   std::optional<std::string> schema_fingerprint() override {
     return renaming_.schema_fingerprint();

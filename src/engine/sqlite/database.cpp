@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include "engine/sqlite/examine.hpp"
 #include "engine/sqlite/file_copy.hpp"
 #include "engine/sqlite/image_reader.hpp"
 #include "engine/sqlite/opening.hpp"
@@ -15,6 +16,7 @@
 #include "engine/sqlite/token.hpp"
 #include "engine/sqlite/url.hpp"
 #include "engine/sqlite/views.hpp"
+#include "util/disk.hpp"
 
 namespace quemsi::sqlite_engine {
 
@@ -45,6 +47,14 @@ Probe SqliteDatabase::probe() {
   probe.bytes = static_cast<std::uint64_t>(connection.query_int("PRAGMA page_count") *
                                            connection.query_int("PRAGMA page_size"));
   return probe;
+}
+
+std::vector<Finding> SqliteDatabase::examine() { return sqlite_engine::examine(live()); }
+
+std::optional<std::uint64_t> SqliteDatabase::free_bytes() {
+  // Copies of blocks that are shared take no room.
+  if (may_reflink(live().parent_path())) return std::nullopt;
+  return free_space(live().parent_path());
 }
 
 bool SqliteDatabase::unchanged_since(const Token& token) {

@@ -12,6 +12,8 @@ class SqliteDatabase final : public Database {
   [[nodiscard]] std::string location() const override;
   [[nodiscard]] std::string display() const override { return spec_.url; }
   Probe probe() override;
+  std::vector<Finding> examine() override;
+  std::optional<std::uint64_t> free_bytes() override;
   bool unchanged_since(const Token& token) override;
   std::optional<std::string> schema_fingerprint() override;
 

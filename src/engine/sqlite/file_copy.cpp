@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <linux/fs.h>
 #include <sys/ioctl.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -45,6 +46,17 @@ std::size_t copy_by_hand(int from, const Fd& to, off_t offset,
 }  // namespace
 
 bool reflink(int from, const Fd& to) { return ioctl(to.get(), FICLONE, from) == 0; }
+
+bool may_reflink(const std::filesystem::path& folder) {
+  constexpr std::int64_t btrfs = 0x9123683e;
+  constexpr std::int64_t xfs = 0x58465342;
+  constexpr std::int64_t bcachefs = 0xca451a4e;
+  constexpr std::int64_t zfs = 0x2fc12fc1;
+  struct statfs info {};
+  if (statfs(folder.c_str(), &info) != 0) return false;
+  const auto type = static_cast<std::int64_t>(info.f_type);
+  return type == btrfs || type == xfs || type == bcachefs || type == zfs;
+}
 
 void copy_contents(int from, const Fd& to, const std::filesystem::path& target,
                    Progress& progress) {

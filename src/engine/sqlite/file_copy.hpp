@@ -11,6 +11,8 @@ namespace quemsi::sqlite_engine {
 
 /// Shares the blocks (btrfs, xfs, ...); false when these files cannot.
 bool reflink(int from, const Fd& to);
+/// Whether files in that folder can share blocks, as far as the kind of file system tells.
+bool may_reflink(const std::filesystem::path& folder);
 /// Shares the blocks if possible, else copies. Leaves the position of `from` alone.
 void copy_contents(int from, const Fd& to, const std::filesystem::path& target, Progress& progress);
 /// A new, synced file; `to` must not exist.

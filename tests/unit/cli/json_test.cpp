@@ -97,6 +97,16 @@ TEST(Json, NothingToUndoIsANullSnapshot) {
   EXPECT_TRUE(Json::parse(undo_json(std::nullopt))["snapshot"].is_null());
 }
 
+TEST(Json, DoctorTellsEachFinding) {
+  const Json json = Json::parse(doctor_json({{.subject = "git", .severity = {}, .what = "fine"},
+                                             {"hooks", Severity::error, "gone", {"c"}, {"r"}}}));
+  EXPECT_EQ(json["ok"], false);
+  EXPECT_EQ(json["findings"][0]["severity"], "ok");
+  EXPECT_EQ(json["findings"][1]["severity"], "error");
+  EXPECT_EQ(json["findings"][1]["causes"], Json::array({"c"}));
+  EXPECT_EQ(json["findings"][1]["remedies"], Json::array({"r"}));
+}
+
 TEST(Json, GcNamesWhatWent) {
   GcReport report{.snapshots = {sample_snapshot()},
                   .branches = {{BranchKey("k"), "side", SnapshotId("zzzz")}}};

@@ -158,6 +158,16 @@ TEST_F(InRepository, FsckFindsDamage) {
   EXPECT_EQ(json({"fsck", "--json"})["ok"], true);
 }
 
+TEST_F(InRepository, DoctorFindsNothingWrongUntilAHookIsGone) {
+  EXPECT_THAT(user_.quemsi({"doctor"}).out, HasSubstr("nothing is wrong"));
+  EXPECT_EQ(json({"doctor", "--json"})["ok"], true);
+  std::filesystem::remove(user_.top() / ".git" / "hooks" / "post-checkout");
+  const auto result = user_.quemsi({"doctor"});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.out, HasSubstr("not installed: post-checkout"));
+  EXPECT_THAT(result.out, HasSubstr("=> git quemsi install"));
+}
+
 TEST_F(InRepository, GcTellsWhatItWouldDoAndDoesIt) {
   ASSERT_EQ(user_.quemsi({"snapshot", "seed"}).exit_code, 0);
   EXPECT_EQ(json({"gc", "--dry-run", "--json"})["dry_run"], true);

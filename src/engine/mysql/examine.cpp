@@ -1,0 +1,101 @@
+#include "engine/mysql/examine.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
+#include <filesystem>
+
+#include "util/disk.hpp"
+#include "util/text.hpp"
+
+namespace quemsi::mysql_engine {
+namespace {
+
+bool has_privilege(Connection& connection, const std::string& privilege) {
+  return connection
+             .query("SELECT 1 FROM information_schema.user_privileges WHERE privilege_type = " +
+                    quote_literal(privilege) + " LIMIT 1")
+             .rows() > 0;
+}
+
+void find_plain_engines(Connection& connection, const std::string& schema,
+                        std::vector<Finding>& findings) {
+  const Result rows = connection.query(
+      fmt::format("SELECT table_name FROM information_schema.tables WHERE {} AND table_type IN "
+                  "('BASE TABLE', 'SYSTEM VERSIONED') AND engine <> 'InnoDB' ORDER BY table_name",
+                  is_named("table_schema", schema)));
+  if (rows.rows() == 0) return;
+  std::vector<std::string> names;
+  for (std::size_t row = 0; row < rows.rows(); ++row) names.push_back(rows.str(row, 0));
+  findings.push_back(
+      {Severity::warning,
+       Error(ErrorKind::engine, "tables that are not InnoDB's: " + join(names, ", "))
+           .cause("nothing proves that they did not change, so every switch keeps the schema anew")
+           .hint(fmt::format("ALTER TABLE {}.{} ENGINE = InnoDB;", quote_identifier(schema),
+                             quote_identifier(names.front())))});
+}
+
+void find_foreign_definers(Connection& connection, const std::string& schema,
+                           std::vector<Finding>& findings) {
+  if (may_set_definer(connection)) return;
+  const Result rows = connection.query(fmt::format(
+      "SELECT DISTINCT definer FROM (SELECT definer FROM information_schema.views WHERE {} "
+      "UNION SELECT definer FROM information_schema.triggers WHERE {} "
+      "UNION SELECT definer FROM information_schema.routines WHERE {} "
+      "UNION SELECT definer FROM information_schema.events WHERE {}) d "
+      "WHERE definer <> CURRENT_USER() ORDER BY definer",
+      is_named("table_schema", schema), is_named("trigger_schema", schema),
+      is_named("routine_schema", schema), is_named("event_schema", schema)));
+  if (rows.rows() == 0) return;
+  const std::string user = grantee(connection);
+  findings.push_back(
+      {Severity::warning,
+       Error(ErrorKind::engine, "views, triggers or routines run as " + rows.str(0, 0))
+           .cause("made anew, by a restore or a switch, they run as " + user)
+           .hint(fmt::format("as an administrator: GRANT {} ON *.* TO {};",
+                             connection.is_mariadb() ? "SET USER" : "SET_USER_ID", user))});
+}
+
+void find_slow_loading(Connection& connection, std::vector<Finding>& findings) {
+  if (connection.query("SELECT @@GLOBAL.local_infile").str(0, 0) == "1") return;
+  findings.push_back(
+      {Severity::note, Error(ErrorKind::engine, "the server has local_infile turned off")
+                           .cause("restores that are not ready insert row by row, which is slower")
+                           .hint("as an administrator: SET GLOBAL local_infile = ON;")});
+}
+
+void find_hidden_sessions(Connection& connection, std::vector<Finding>& findings) {
+  if (has_privilege(connection, "PROCESS")) return;
+  findings.push_back(
+      {Severity::note, Error(ErrorKind::engine, "other users' connections cannot be seen")
+                           .cause("one that is in the way of a switch cannot be named, nor closed")
+                           .hint(fmt::format("as an administrator: GRANT PROCESS ON *.* TO {};",
+                                             grantee(connection)))});
+}
+
+}  // namespace
+
+std::vector<Finding> examine(const Server& server) {
+  Connection connection = server.connect();
+  std::vector<Finding> findings;
+  find_plain_engines(connection, server.live(), findings);
+  find_foreign_definers(connection, server.live(), findings);
+  find_slow_loading(connection, findings);
+  find_hidden_sessions(connection, findings);
+  return findings;
+}
+
+std::optional<std::uint64_t> free_bytes(const Server& server) {
+  Connection connection = server.connect();
+  const Result row = connection.query("SELECT @@hostname, @@datadir");
+  std::array<char, 256> host{};
+  if (gethostname(host.data(), host.size() - 1) != 0 || row.str(0, 0) != host.data()) {
+    return std::nullopt;
+  }
+  std::error_code hidden;
+  if (!std::filesystem::exists(row.str(0, 1), hidden)) return std::nullopt;
+  return free_space(row.str(0, 1));
+}
+
+}  // namespace quemsi::mysql_engine

@@ -1,0 +1,49 @@
+#include "engine/mysql/examine.hpp"
+
+#include "engine/mysql_world.hpp"
+
+namespace quemsi::mysql_engine::test {
+namespace {
+
+using testing::Contains;
+using testing::HasSubstr;
+using testing::Not;
+
+class MysqlExamine : public MysqlWorld {
+ protected:
+  [[nodiscard]] std::vector<std::string> findings() const {
+    std::vector<std::string> texts;
+    for (const Finding& finding : examine(server())) {
+      texts.push_back(std::string(to_string(finding.severity)) + ": " + all_of(finding.error));
+    }
+    return texts;
+  }
+};
+
+TEST_F(MysqlExamine, NamesTablesThatCannotProveAnything) {
+  run("CREATE TABLE plain(x INT) ENGINE = Aria; CREATE TABLE good(x INT); CREATE SEQUENCE s;"
+      "CREATE VIEW v AS SELECT 1;");
+  EXPECT_THAT(findings(), Contains(testing::AllOf(HasSubstr("not InnoDB's: plain\n"),
+                                                  HasSubstr("ENGINE = InnoDB"))));
+  run("ALTER TABLE plain ENGINE = InnoDB");
+  EXPECT_THAT(findings(), Not(Contains(HasSubstr("not InnoDB's"))));
+}
+
+TEST_F(MysqlExamine, NamesWhoseObjectsWouldBecomeOurs) {
+  server_.admin("CREATE DEFINER = root@localhost VIEW `" + live_ + "`.v AS SELECT 1");
+  EXPECT_THAT(findings(), Contains(testing::AllOf(HasSubstr("run as root@localhost"),
+                                                  HasSubstr("GRANT SET USER"))));
+  server_.admin("DROP VIEW `" + live_ + "`.v");
+}
+
+TEST_F(MysqlExamine, SaysThatRestoresWillBeSlow) {
+  server_.admin("SET GLOBAL local_infile = OFF");
+  EXPECT_THAT(findings(), Contains(HasSubstr("note: the server has local_infile turned off")));
+  server_.admin("SET GLOBAL local_infile = ON");
+  EXPECT_THAT(findings(), Not(Contains(HasSubstr("local_infile"))));
+}
+
+TEST_F(MysqlExamine, KnowsTheRoomOnThisMachine) { EXPECT_GT(free_bytes(server()).value_or(0), 0U); }
+
+}  // namespace
+}  // namespace quemsi::mysql_engine::test
