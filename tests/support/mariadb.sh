@@ -13,12 +13,15 @@ as_mariadb() {
 start_mariadb() {
   local folder=$1
   export MYSQL_UNIX_PORT=$folder/socket PATH=/usr/sbin:$PATH
-  mkdir "$folder"
-  [ "$(id -u)" -ne 0 ] || chown mysql "$folder"
-  as_mariadb mariadb-install-db --no-defaults --datadir="$folder/data" --skip-test-db \
-    --auth-root-authentication-method=normal >"$folder.log" 2>&1
-  as_mariadb mariadbd --no-defaults --datadir="$folder/data" --socket="$folder/socket" \
-    --pid-file="$folder/pid" --skip-networking "${@:2}" >>"$folder.log" 2>&1 &
+  # Servers that share a folder for temporary tables remove each other's.
+  mkdir -p "$folder/tmp"
+  [ "$(id -u)" -ne 0 ] || chown -R mysql "$folder"
+  as_mariadb mariadb-install-db --no-defaults --datadir="$folder/data" --tmpdir="$folder/tmp" \
+    --skip-test-db --auth-root-authentication-method=normal >"$folder.log" 2>&1 ||
+    { cat "$folder.log" >&2 && return 1; }
+  as_mariadb mariadbd --no-defaults --datadir="$folder/data" --tmpdir="$folder/tmp" \
+    --socket="$folder/socket" --pid-file="$folder/pid" --skip-networking "${@:2}" \
+    >>"$folder.log" 2>&1 &
   local tries=0
   until mariadb --no-defaults -u root -e 'DO 0' 2>/dev/null; do
     tries=$((tries + 1))

@@ -61,6 +61,7 @@ void make_data(const fs::path& data) {
   Words argv{"mariadb-install-db",
              "--no-defaults",
              "--datadir=" + data.string(),
+             "--tmpdir=" + data.parent_path().string(),
              "--auth-root-authentication-method=normal",
              "--skip-test-db",
              log_size};

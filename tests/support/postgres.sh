@@ -17,11 +17,12 @@ start_postgres() {
   export PGHOST=$folder PGUSER=app PATH
   mkdir "$folder"
   [ "$(id -u)" -ne 0 ] || chown nobody "$folder"
-  as_postgres "$(find_postgres)/initdb" -A trust -U postgres -D "$folder/data" >"$folder.log" 2>&1
+  as_postgres "$(find_postgres)/initdb" -A trust -U postgres -D "$folder/data" >"$folder.log" 2>&1 ||
+    { cat "$folder.log" >&2 && return 1; }
   local option options="-c listen_addresses='' -c unix_socket_directories='$folder'"
   for option in "${@:2}"; do options+=" -c $option"; done
   as_postgres "$(find_postgres)/pg_ctl" -D "$folder/data" -w -l "$folder/log" -o "$options" \
-    start >>"$folder.log"
+    start >>"$folder.log" || { cat "$folder.log" "$folder/log" >&2 && return 1; }
   psql -q -U postgres -d postgres -c "CREATE ROLE app LOGIN CREATEDB"
 }
 
