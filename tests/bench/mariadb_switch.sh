@@ -1,49 +1,33 @@
 #!/usr/bin/env bash
-# Switches on a MariaDB server, small and large, against dumping one state and loading the other.
-# shellcheck source=tests/bench/lib.sh
-. "$(dirname "$0")/lib.sh"
-# shellcheck source=tests/support/mariadb.sh
-. "$(dirname "$0")/../support/mariadb.sh"
+# Switches on a MariaDB server, small and large and of many tables, against dumping one state and
+# loading the other, and against copying the rows on the server.
+# shellcheck source=tests/bench/mariadb_lib.sh
+. "$(dirname "$0")/mariadb_lib.sh"
 
-sql() { mariadb --no-defaults --batch --skip-column-names -u app "$1" -e "$2"; }
-
-# make_schema NAME ROWS: eight tables of sysbench's kind, about 200 bytes a row.
-make_schema() {
-  sql "" "CREATE DATABASE \`$1\`"
-  local i
-  for i in 1 2 3 4 5 6 7 8; do
-    sql "$1" "CREATE TABLE sbtest$i(id INT PRIMARY KEY, k INT NOT NULL, c CHAR(120), pad CHAR(60),
-      KEY k_$i(k)); SET unique_checks = 0;
-      INSERT INTO sbtest$i SELECT seq, seq * 7919 % 100003, CONCAT_WS('-', MD5(seq), MD5(-seq),
-      MD5(seq * 3)), MD5(seq * 5) FROM seq_1_to_$2"
-  done
-}
-
-megabytes() {
-  sql "$1" "SELECT SUM(data_length + index_length) DIV 1048576 FROM information_schema.tables
-    WHERE table_schema = '$1'"
-}
-
-follow_schema() {
-  repository "$1"
-  git quemsi init --yes --url "mysql://app@localhost/$1?socket=$MYSQL_UNIX_PORT" >>"$log" 2>&1
-  git add .quemsi.yml
-  git commit -q -m "Follow"
-  calm
-}
-
-change_schema() { sql "$1" "UPDATE sbtest1 SET k = k + 1 WHERE id = 100"; }
-
-chmod o+x "$HOME/.." "$BENCH_DIR/.." "$BENCH_DIR"
-trap 'stop_mariadb "$BENCH_DIR/server"' EXIT
-start_mariadb "$BENCH_DIR/server" --innodb-buffer-pool-size=1G --innodb-log-file-size=512M
+start_server
 make_schema small 1000
 make_schema large "$((BENCH_MB * 2 * 500))" # twice the size of the SQLite database
 
-for name in small large; do
+# make_wide NAME TABLES: of ten rows each.
+make_wide() {
+  sql "" "CREATE DATABASE \`$1\`"
+  local i statements=
+  for ((i = 1; i <= $2; i++)); do
+    statements+="CREATE TABLE t$i(id INT PRIMARY KEY, k INT); INSERT INTO t$i SELECT seq, seq FROM
+      seq_1_to_10;"
+  done
+  sql "$1" "$statements"
+}
+make_wide library 100
+
+for name in small large library; do
   follow_schema "$name"
   git switch -q -c other 2>>"$log"
-  change_schema "$name"
+  if [ "$name" = library ]; then
+    sql library "UPDATE t1 SET k = 0 WHERE id = 1"
+  else
+    change_schema "$name"
+  fi
   git switch -q main 2>>"$log"
   calm
 done
@@ -59,6 +43,10 @@ clean_small() {
 clean_large() {
   enter large
   timed_switch clean_large "$(toggle)"
+}
+clean_wide() {
+  enter library
+  timed_switch clean_wide "$(toggle)"
 }
 dirty_large() {
   enter large
@@ -82,16 +70,32 @@ dump() {
   enter large
   timed dump by_dump
 }
-alternate 4 clean_small clean_large dirty_large branch_off
+alternate 4 clean_small clean_large clean_wide dirty_large branch_off
+# Or keeps it as a schema of its own, and has the other one copied back.
+by_copy() {
+  local i
+  sql "" "CREATE DATABASE \`quemsi_by_hand\`"
+  for i in 1 2 3 4 5 6 7 8; do
+    sql "" "CREATE TABLE quemsi_by_hand.sbtest$i LIKE large.sbtest$i;
+      INSERT INTO quemsi_by_hand.sbtest$i SELECT * FROM large.sbtest$i"
+  done
+}
+copy() {
+  enter large
+  timed copy by_copy
+  sql "" "DROP DATABASE quemsi_by_hand"
+}
 # Fewer of these, which take minutes.
 declare -A kept=()
 for name in "${!samples[@]}"; do kept[$name]=${samples[$name]}; done
-alternate 1 dump
+alternate 1 dump copy
 for name in "${!kept[@]}"; do samples[$name]=${kept[$name]}; done
 
 size=$(megabytes large)
 other="dump and load, $size MB"
 within_ms 76 "MariaDB switch, 8 tables, $(megabytes small) MB" clean_small "$other" dump
 within_ms 76 "MariaDB switch, 8 tables, $size MB" clean_large "$other" dump
+within_ms 76 "MariaDB switch, 8 tables, $size MB" clean_large "\`INSERT .. SELECT\` of one state" copy
+within_ms 260 "MariaDB switch, 100 tables" clean_wide "$other" dump
 within_ms 76 "MariaDB switch, 8 tables, $size MB, dirty" dirty_large "$other" dump
 within_ms 100 "MariaDB \`switch -c\` from a dirty branch, $size MB" branch_off "$other" dump

@@ -5,7 +5,7 @@
 #
 #   --size MB  of the big database; 400 by default
 #   NAMES      checkout switch_closed switch_open first_seal second_seal switch_new catalogue
-#              commits history postgres_switch postgres_seal mariadb_switch
+#              commits history postgres_switch postgres_seal mariadb_switch mariadb_seal
 #
 # Medians of several runs that alternate between the two. A budget that is missed is a fact in the
 # table, never a failure. Builds a release in build/release, or takes the programs that are in
@@ -27,11 +27,11 @@ while [ $# -gt 0 ]; do
   shift
 done
 [ $# -gt 0 ] || set -- checkout switch_closed switch_open first_seal second_seal switch_new catalogue \
-  commits history postgres_switch postgres_seal mariadb_switch
+  commits history postgres_switch postgres_seal mariadb_switch mariadb_seal
 
 bin=${QUEMSI_BIN_DIR:-}
 if [ -z "$bin" ]; then
-  sh "$top/tests/support/install-packages.sh" tests >&2
+  sh "$top/tests/support/install-packages.sh" bench >&2
   sh "$top/tests/support/build-release.sh" >&2
   bin=$top/build/release/bin
 fi

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs the Debian packages that are missing: install-packages.sh build|tests
+# Installs the Debian packages that are missing: install-packages.sh build|tests|bench
 set -eu
 
 build="g++ cmake ninja-build pkg-config git sqlite3 libgit2-dev libsqlite3-dev libyaml-cpp-dev
@@ -7,11 +7,13 @@ libzstd-dev libssl-dev libfmt-dev libcli11-dev nlohmann-json3-dev libxxhash-dev 
 default-libmysqlclient-dev"
 tests="$build libgtest-dev libgmock-dev ccache zstd bash zsh man-db e2fsprogs mount procps
 postgresql postgresql-client mariadb-server mariadb-client pre-commit"
+bench="$tests mydumper"
 
 case "${1:-}" in
   build) wanted=$build ;;
   tests) wanted=$tests ;;
-  *) echo "usage: $0 build|tests" >&2; exit 129 ;;
+  bench) wanted=$bench ;;
+  *) echo "usage: $0 build|tests|bench" >&2; exit 129 ;;
 esac
 
 missing=
