@@ -149,6 +149,11 @@ Connection Connection::open(const ConnectInfo& info, std::string_view applicatio
   return connection;
 }
 
+bool Connection::answers() noexcept {
+  const CHandle<PGresult, PQclear> result(PQexec(handle(), ""));
+  return PQresultStatus(result.get()) == PGRES_EMPTY_QUERY;
+}
+
 void Connection::pin_settings() { execute(pinned_settings(version())); }
 
 void Connection::fail(const PGresult* result) const {

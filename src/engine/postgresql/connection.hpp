@@ -111,6 +111,9 @@ class Connection {
   [[nodiscard]] bool in_transaction() const noexcept {
     return PQtransactionStatus(handle()) != PQTRANS_IDLE;
   }
+  /// Asks the server.
+  [[nodiscard]] bool answers() noexcept;
+  /// As far as we know.
   [[nodiscard]] bool alive() const noexcept { return PQstatus(handle()) == CONNECTION_OK; }
   [[nodiscard]] std::string database() const { return PQdb(handle()); }
   [[nodiscard]] PGconn* handle() const noexcept { return connection_.get(); }

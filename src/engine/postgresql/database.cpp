@@ -13,7 +13,10 @@
 namespace quemsi::postgresql_engine {
 
 PostgresqlDatabase::PostgresqlDatabase(const DatabaseSpec& spec, const EngineContext& context)
-    : server_(spec, context), registry_(context.state_dir, spec.name) {}
+    : PostgresqlDatabase(Server(spec, context), ParkedRegistry(context.state_dir, spec.name)) {}
+
+PostgresqlDatabase::PostgresqlDatabase(Server server, ParkedRegistry registry)
+    : server_(std::move(server)), registry_(std::move(registry)) {}
 
 Probe PostgresqlDatabase::probe() { return postgresql_engine::probe(server_); }
 
@@ -25,6 +28,7 @@ std::optional<std::uint64_t> PostgresqlDatabase::free_bytes() {
 
 bool PostgresqlDatabase::unchanged_since(const Token& token) {
   try {
+    if (!may_hold(token)) return false;
     Connection connection = server_.connect(server_.live());
     return proves(token, connection);
   } catch (const Error&) {
@@ -80,29 +84,29 @@ void PostgresqlDatabase::publish(const ParkedName& name, const DatabaseSpec& tar
 }
 
 std::string PostgresqlDatabase::plan_swap(const ParkedName& incoming, const ParkedName& outgoing) {
-  planner_.reset();
-  Connection connection = server_.maintenance();
-  std::string plan =
-      encode(postgresql_engine::plan_swap(server_, registry_, connection, incoming, outgoing));
-  planner_ = std::move(connection);
-  return plan;
+  Loan loan = server_.borrow();
+  return encode(postgresql_engine::plan_swap(server_, registry_, loan.get(), incoming, outgoing));
 }
 
 std::optional<Token> PostgresqlDatabase::swap(const std::string& plan,
                                               const std::optional<Token>& expected) {
-  const SwapPlan decoded = decode_plan(plan);
-  Connection connection = planner_ ? std::move(*planner_) : server_.maintenance();
-  planner_.reset();
-  return exchange(server_, registry_, connection, decoded, expected);
+  Connection connection = server_.take();
+  return exchange(server_, registry_, connection, decode_plan(plan), expected);
 }
 
 Settled PostgresqlDatabase::settle(const std::string& plan) {
   return postgresql_engine::settle(server_, registry_, decode_plan(plan));
 }
 
+/// Costs no connection of its own.
+bool PostgresqlDatabase::may_hold(const Token& token) const {
+  Loan loan = server_.borrow();
+  return may_prove(token, loan.get());
+}
+
 void PostgresqlDatabase::check(const ParkedName& name) const {
-  Connection connection = server_.maintenance();
-  check_parked(connection, server_, registry_, name);
+  Loan loan = server_.borrow();
+  check_parked(loan.get(), server_, registry_, name);
 }
 
 }  // namespace quemsi::postgresql_engine

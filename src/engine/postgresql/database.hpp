@@ -9,6 +9,7 @@ namespace quemsi::postgresql_engine {
 class PostgresqlDatabase final : public Database {
  public:
   PostgresqlDatabase(const DatabaseSpec& spec, const EngineContext& context);
+  PostgresqlDatabase(Server server, ParkedRegistry registry);
 
   [[nodiscard]] std::string location() const override { return server_.info().location(); }
   [[nodiscard]] std::string display() const override { return server_.info().display(); }
@@ -37,12 +38,13 @@ class PostgresqlDatabase final : public Database {
   Settled settle(const std::string& plan) override;
 
  private:
+  /// False when somebody has written on the server since.
+  [[nodiscard]] bool may_hold(const Token& token) const;
   /// Throws Error(engine) when there is no such copy of ours.
   void check(const ParkedName& name) const;
 
   Server server_;
   ParkedRegistry registry_;
-  std::optional<Connection> planner_;  ///< between plan_swap() and swap(), which mostly follows
 };
 
 }  // namespace quemsi::postgresql_engine

@@ -56,7 +56,7 @@ std::optional<Error> subscribed(Connection& connection, const std::string& condi
       condition));
   if (rows.rows() == 0) return std::nullopt;
   return Error(ErrorKind::engine, fmt::format("database {} is written to by the subscription {}",
-                                             rows.text(0, 0), rows.text(0, 1)))
+                                              rows.text(0, 0), rows.text(0, 1)))
       .hint(fmt::format("in database {}: ALTER SUBSCRIPTION {} DISABLE;", rows.text(0, 0),
                         quote_identifier(rows.text(0, 1))));
 }

@@ -89,10 +89,10 @@ void ParkedDraft::keep() {
 }
 
 std::vector<ParkedInfo> list_parked(const Server& server, const ParkedRegistry& registry) {
-  Connection connection = server.maintenance();
+  Loan loan = server.borrow();
   std::vector<ParkedInfo> found;
-  for (const ParkedName& name : registry.marked(server_identity(connection, server.info()))) {
-    const auto facts = find_database(connection, name.str(), true);
+  for (const ParkedName& name : registry.marked(server_identity(loan.get(), server.info()))) {
+    const auto facts = find_database(loan.get(), name.str(), true);
     if (facts && facts->is_valid) found.push_back({name, facts->bytes});
   }
   return found;

@@ -68,8 +68,8 @@ void check_rights(Connection& connection, const std::string& database, const Dat
 }
 
 Probe probe(const Server& server) {
-  Connection connection = server.maintenance();
-  return probe(server, connection);
+  Loan loan = server.borrow();
+  return probe(server, loan.get());
 }
 
 Probe probe(const Server& server, Connection& connection) {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "quemsi/error.hpp"
 
 namespace quemsi::postgresql_engine {
@@ -59,6 +61,21 @@ Connection Server::maintenance(std::string_view application_name) const {
   refusal->hint(fmt::format("as a superuser: GRANT CONNECT ON DATABASE postgres TO {};",
                             quote_identifier(info_.user())));
   throw *refusal;
+}
+
+Loan::~Loan() {
+  // In any other it might be in somebody's way.
+  if (connection_.alive() && !connection_.in_transaction() &&
+      connection_.database() == "postgres") {
+    *home_ = std::move(connection_);
+  }
+}
+
+Loan Server::borrow() const { return {take(), kept_}; }
+
+Connection Server::take() const {
+  std::optional<Connection> kept = std::exchange(*kept_, std::nullopt);
+  return kept && kept->answers() ? *std::move(kept) : maintenance();
 }
 
 std::string server_identity(Connection& connection, const ConnectInfo& info) {

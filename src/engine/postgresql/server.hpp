@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -11,6 +12,24 @@
 
 namespace quemsi::postgresql_engine {
 
+/// A maintenance connection on loan: who asks next gets the same one. What is set in it must be
+/// set back.
+class Loan {
+ public:
+  using Home = std::shared_ptr<std::optional<Connection>>;
+  Loan(Connection connection, Home home)
+      : connection_(std::move(connection)), home_(std::move(home)) {}
+  ~Loan();
+  Loan(const Loan&) = delete;
+  Loan& operator=(const Loan&) = delete;
+  [[nodiscard]] Connection& get() noexcept { return connection_; }
+
+ private:
+  Connection connection_;
+  Home home_;
+};
+
+/// Used from one thread, but for connect().
 class Server {
  public:
   /// No I/O. Throws Error(config) for what must not be touched.
@@ -28,10 +47,15 @@ class Server {
   /// To a database that is neither live nor a copy, from which those can be renamed and dropped; to
   /// live if no other lets us in. Error(unsupported) for a server that is too old, or a standby.
   [[nodiscard]] Connection maintenance(std::string_view application_name = application) const;
+  /// The same, mostly without the time that it takes to connect.
+  [[nodiscard]] Loan borrow() const;
+  /// The same, for good: who takes it may set in it what he likes.
+  [[nodiscard]] Connection take() const;
 
  private:
   EngineContext context_;
   ConnectInfo info_;
+  Loan::Home kept_ = std::make_shared<std::optional<Connection>>();
 };
 
 /// Tells servers apart, whatever they are called: the system identifier, or its address where the

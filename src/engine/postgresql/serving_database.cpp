@@ -27,13 +27,13 @@ Error copies_rows(const Error& why) {
 ServingDatabase::ServingDatabase(const DatabaseSpec& spec, const EngineContext& context)
     : server_(spec, context),
       registry_(context.state_dir, spec.name),
-      renaming_(spec, context),
+      renaming_(server_, registry_),
       in_place_(server_, registry_.folder()) {}
 
 const std::optional<Error>& ServingDatabase::obstacle() const {
   if (asked_) return obstacle_;
-  Connection connection = server_.maintenance();
-  return obstacle(connection);
+  Loan loan = server_.borrow();
+  return obstacle(loan.get());
 }
 
 const std::optional<Error>& ServingDatabase::obstacle(Connection& connection) const {
@@ -56,9 +56,9 @@ void ServingDatabase::tell_of_copying() const {
 }
 
 Probe ServingDatabase::probe() {
-  Connection connection = server_.maintenance();
-  if (!obstacle(connection)) return postgresql_engine::probe(server_, connection);
-  Probe probe = in_place_.probe(connection);
+  Loan loan = server_.borrow();
+  if (!obstacle(loan.get())) return postgresql_engine::probe(server_, loan.get());
+  Probe probe = in_place_.probe(loan.get());
   if (probe.exists) tell_of_copying();
   return probe;
 }
@@ -157,8 +157,8 @@ std::string ServingDatabase::plan_swap(const ParkedName& incoming, const ParkedN
   if (!is_file(incoming) && may_rename()) return renaming_.plan_swap(incoming, outgoing);
   const bool elsewhere = !is_file(incoming);
   if (elsewhere) {
-    Connection connection = server_.maintenance();
-    check_parked(connection, server_, registry_, incoming);
+    Loan loan = server_.borrow();
+    check_parked(loan.get(), server_, registry_, incoming);
   }
   return encode(plan_in_place(server_, in_place_.folder(), incoming, outgoing, elsewhere));
 }

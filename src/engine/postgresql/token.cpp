@@ -65,6 +65,12 @@ std::optional<Token> token_of_transaction(Connection& connection) {
   return state ? std::optional(token_of(*state)) : std::nullopt;
 }
 
+bool may_prove(const Token& token, Connection& connection) {
+  const auto state = parse_token(token);
+  return state &&
+         connection.query("SELECT pg_catalog.txid_current_snapshot()").str(0, 0) == state->snapshot;
+}
+
 bool proves(const Token& token, Connection& connection) {
   try {
     const auto state = read_token_state(connection);

@@ -35,6 +35,8 @@ std::string server_run(Connection& connection);
 /// In a REPEATABLE READ transaction: proof for what that transaction sees. Must be called before
 /// the sequences' values are read: these may move on at any time.
 std::optional<Token> token_of_transaction(Connection& connection);
+/// False when it surely proves nothing any more; any database of the server can tell.
+bool may_prove(const Token& token, Connection& connection);
 /// Never throws for what is wrong with the database: then nothing is proven.
 bool proves(const Token& token, Connection& connection);
 
