@@ -12,6 +12,7 @@ using testing::Not;
 class OnMariadb : public testing::Test {
  protected:
   OnMariadb() {
+    user_.look_for_no_leaks();
     server_.create(name_);
     server_.create(elsewhere_);
     server_.drop(elsewhere_);

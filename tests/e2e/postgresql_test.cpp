@@ -14,6 +14,7 @@ using testing::SizeIs;
 class OnPostgresql : public testing::Test {
  protected:
   explicit OnPostgresql(std::string role = "app") : role_(std::move(role)) {
+    user_.look_for_no_leaks();
     server_.create(name_);
     server_.admin("ALTER DATABASE \"" + name_ + "\" OWNER TO " + role_);
     sql("CREATE TABLE users(id integer PRIMARY KEY, name text NOT NULL);"
