@@ -3,9 +3,9 @@
 #
 #   tests/run.sh [CTEST ARGUMENTS...]      for instance: tests/run.sh -R follow
 #
-# Three builds under build/: `release` is what users run (faults are injected into
-# it), `tsan` holds the suites that have threads, `test` everything else, with
-# AddressSanitizer and UndefinedBehaviorSanitizer.
+# Four builds under build/: `release` is what users run (faults are injected into
+# it), `tsan` holds the suites that have threads, `fuzz` the fuzzers, `test` everything
+# else, with AddressSanitizer and UndefinedBehaviorSanitizer.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -23,10 +23,14 @@ mkdir -p build
 sh tests/support/build-release.sh
 configure tsan -DCMAKE_BUILD_TYPE=Debug -DQUEMSI_SANITIZE=thread
 cmake --build build/tsan --target quemsi_threaded_suites
+configure fuzz -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++ \
+  -DCMAKE_BUILD_TYPE=RelWithDebInfo -DQUEMSI_SANITIZE=fuzzer
+cmake --build build/fuzz --target quemsi_fuzzers
 postgres18=
 sh tests/support/install-postgres18.sh build/postgres18 && postgres18=$PWD/build/postgres18
 configure test -DCMAKE_BUILD_TYPE=Debug -DQUEMSI_SANITIZE=address \
   -DQUEMSI_RELEASE_DIR="$PWD/build/release" -DQUEMSI_TSAN_DIR="$PWD/build/tsan" \
+  -DQUEMSI_FUZZ_DIR="$PWD/build/fuzz" \
   -DQUEMSI_POSTGRES18_DIR="$postgres18"
 cmake --build build/test
 
