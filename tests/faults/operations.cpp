@@ -95,6 +95,14 @@ void after_work(World& world) {
   world.require_snapshot("new", world.main);
 }
 
+/// A snapshot's chunks that nobody needs any more stand in packs beside others.
+Bystander rubbish(World& world) {
+  world.user().quemsi({"snapshot", "new"});
+  const Bystander held = hold_worker(world);
+  world.user().quemsi({"delete", "--yes", "first"});
+  return {};
+}
+
 Bystander killed_switch(World& world, double part) {
   const Fault kill{.name = "kill", .action = FAULT_KILL};
   Injection& injection = world.injection();
@@ -132,6 +140,7 @@ std::vector<Operation> make_operations() {
       {"switch_in_use", "hook", to_feature, applications, after_switch},
       {"inherit", "hook", {"git", "switch", "-q", "-c", "heir"}, nobody, after_inheriting},
       {"worker", "worker", {"git-quemsi", "worker"}, pending_work, after_work},
+      {"gc", "gc", {"git", "quemsi", "gc"}, rubbish, after_work},
       {"repair", "fsck", {"git", "quemsi", "fsck", "--repair"}, damaged_catalogue, after_repair},
   };
   for (const double part : {0.3, 0.5, 0.7, 0.9}) {
