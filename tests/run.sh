@@ -38,4 +38,7 @@ cmake --build build/test
 export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 UBSAN_OPTIONS=print_stacktrace=1
 # Quoted within the quotes: the folder's name may have spaces.
 export LSAN_OPTIONS="suppressions='$PWD/tests/support/lsan.supp':print_suppressions=0"
+# What the fault suites survived: tests/faults/table.sh makes a table of it.
+export QUEMSI_FAULT_TALLY="$PWD/build/faults.tally"
+rm -f "$QUEMSI_FAULT_TALLY"
 ctest --test-dir build/test --output-on-failure -j "$(nproc)" "$@"

@@ -7,48 +7,24 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdio>
 
 #include "faults/operations.hpp"
+#include "faults/tally.hpp"
 
 namespace quemsi::test {
 namespace {
 
 const std::vector<Fault>& faults() {
   static const std::vector<Fault> all{
-      {.name = "kill", .action = FAULT_KILL, .step = 3},
-      {.name = "torn", .action = FAULT_TORN, .step = 7},
-      {.name = "short", .action = FAULT_SHORT, .step = 11},
-      {.name = "ENOSPC", .action = FAULT_FAIL_ON, .code = ENOSPC, .step = 5},
-      {.name = "EDQUOT", .action = FAULT_FAIL, .code = EDQUOT, .step = 13},
-      {.name = "EIO", .action = FAULT_FAIL, .code = EIO, .step = 5},
+      {.name = "kill", .action = FAULT_KILL, .step = 5},
+      {.name = "torn", .action = FAULT_TORN, .step = 13},
+      {.name = "short", .action = FAULT_SHORT, .step = 19},
+      {.name = "ENOSPC", .action = FAULT_FAIL_ON, .code = ENOSPC, .step = 11},
+      {.name = "EDQUOT", .action = FAULT_FAIL, .code = EDQUOT, .step = 29},
+      {.name = "EIO", .action = FAULT_FAIL, .code = EIO, .step = 11},
   };
   return all;
 }
-
-/// One line of the table for each operation and fault.
-class Table : public testing::Environment {
- public:
-  void add(const Operation& operation, const Fault& fault, int cases, int failed) {
-    char line[128];
-    std::snprintf(line, sizeof line, "%-14s %-8s %6d   %s", operation.name.c_str(),
-                  fault.name.c_str(), cases,
-                  failed == 0 ? "ok" : (std::to_string(failed) + " FAILED").c_str());
-    lines_.emplace_back(line);
-  }
-  void TearDown() override {
-    std::printf("\n%-14s %-8s %6s   result\n", "operation", "fault", "cases");
-    for (const std::string& line : lines_) std::printf("%s\n", line.c_str());
-    std::printf("\n");
-  }
-
- private:
-  std::vector<std::string> lines_;
-};
-
-// Owned by GoogleTest.
-Table* const table =  // NOLINT(cppcoreguidelines-owning-memory)
-    dynamic_cast<Table*>(testing::AddGlobalTestEnvironment(new Table));
 
 struct Case {
   const Operation* operation;
@@ -112,7 +88,7 @@ TEST_P(Faults, LeaveTheStateBeforeOrTheStateAfterAndEveryRow) {
                   << said_ << "--- and then\n"
                   << found;
   }
-  table->add(operation(), fault(), cases, failed);
+  tally(operation().name, fault().name, cases, failed);
   EXPECT_GT(cases, 0) << "the fault was never injected";
   if (failed == 0) {
     EXPECT_EQ(problem(), "") << "after the operation went through unharmed";

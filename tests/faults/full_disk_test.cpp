@@ -6,9 +6,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "faults/tally.hpp"
 #include "support/file_damage.hpp"
 #include "support/sandbox.hpp"
 #include "support/sqlite_cli.hpp"
@@ -114,8 +114,8 @@ TEST_P(FullDisk, LosesNothingAndSaysWhatIsWrong) {
     if (user_.try_quemsi({"show", "new"}).exit_code == 0) user_.quemsi({"delete", "new", "--yes"});
     user_.settle();
   }
-  std::printf("%-10s a real full disk: %d refused, %d done\n", GetParam().at(2).c_str(), refused,
-              done);
+  tally(GetParam().at(1) == "quemsi" ? GetParam().at(2) : GetParam().at(1), "disk really full",
+        refused + done, HasFailure() ? 1 : 0);
   EXPECT_GT(refused, 0);
   EXPECT_GT(done, 0);
 }

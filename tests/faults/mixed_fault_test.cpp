@@ -5,9 +5,9 @@
 #include <gtest/gtest.h>
 
 #include <array>
-#include <cstdio>
 
 #include "faults/injection.hpp"
+#include "faults/tally.hpp"
 #include "support/application.hpp"
 #include "support/file_damage.hpp"
 #include "support/mariadb_server.hpp"
@@ -98,7 +98,7 @@ class MixedFaults : public testing::Test {
       if (!injection_.hit()) break;
       ++cases;
     }
-    std::printf("%-10s at %d calls\n", fault.name.c_str(), cases);
+    tally("switch of four databases", fault.name, cases, HasFailure() ? 1 : 0);
     EXPECT_GT(cases, 5);
     user_.settle();
     const CommandResult fsck = user_.try_quemsi({"fsck"});

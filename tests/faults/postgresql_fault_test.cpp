@@ -3,11 +3,11 @@
 // find a complete state and every row of both branches.
 #include <gtest/gtest.h>
 
-#include <cstdio>
 #include <functional>
 #include <thread>
 
 #include "faults/injection.hpp"
+#include "faults/tally.hpp"
 #include "support/postgres_server.hpp"
 #include "support/sandbox.hpp"
 
@@ -64,10 +64,10 @@ class PostgresqlFaults : public testing::Test {
     EXPECT_EQ(dump(), main_) << when;
   }
 
-  /// Strikes the calls of `command` in turn: every one, or every other.
+  /// Strikes the calls of `command` in turn: every one, or every third.
   void strike_all(const Words& command, const std::string& verb,
                   const std::function<void()>& take_back) {
-    const std::int64_t step = strikes_all() ? 1 : 2;
+    const std::int64_t step = strikes_all() ? 1 : 3;
     int cases = 0;
     for (std::int64_t at = 1; !HasFailure() && strike(command, verb, at); at += step) {
       const std::string when = "killed at call " + std::to_string(at) + ": " + injection_.what();
@@ -76,7 +76,7 @@ class PostgresqlFaults : public testing::Test {
       expect_everything_there(when);
       ++cases;
     }
-    std::printf("%-10s killed at %d calls\n", verb.c_str(), cases);
+    tally(verb + " on PostgreSQL", "kill", cases, HasFailure() ? 1 : 0);
     EXPECT_GT(cases, 10);
     take_back();
     expect_everything_there("after it went through");
@@ -119,17 +119,22 @@ TEST_F(PostgresqlFaults, AKilledSnapshotLosesNothing) {
 }
 
 TEST_F(PostgresqlFaults, AKilledWorkerLosesNothing) {
-  for (std::int64_t at = 1; at < 200 && !HasFailure(); at += 7) {
+  const std::int64_t step = strikes_all() ? 1 : 7;
+  int cases = 0;
+  for (std::int64_t at = 1; at < 200 && !HasFailure(); at += step) {
     user_.git({"switch", "-q", "feature"});
     user_.git({"switch", "-q", "main"});
     strike({"git-quemsi", "worker"}, "worker", at);
     expect_everything_there("the worker killed at call " + std::to_string(at));
+    ++cases;
   }
+  tally("worker on PostgreSQL", "kill", cases, HasFailure() ? 1 : 0);
   expect_sound_store();
 }
 
 TEST_F(PostgresqlFaults, AServerThatCrashesLosesNothing) {
-  for (int round = 0; round < 6 && !HasFailure(); ++round) {
+  constexpr int rounds = 6;
+  for (int round = 0; round < rounds && !HasFailure(); ++round) {
     RunningCommand hook(user_.request({"git", "switch", "-q", "feature"}));
     // Somewhere in the middle, each round a little later.
     std::this_thread::sleep_for(std::chrono::milliseconds(5 * round));
@@ -138,6 +143,7 @@ TEST_F(PostgresqlFaults, AServerThatCrashesLosesNothing) {
     server_.start();
     expect_everything_there("the server crashed in round " + std::to_string(round));
   }
+  tally("switch on PostgreSQL", "server crash", rounds, HasFailure() ? 1 : 0);
   expect_sound_store();
 }
 

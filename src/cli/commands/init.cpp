@@ -11,7 +11,7 @@
 namespace quemsi::cli {
 namespace {
 
-std::string plan_text(const InitResult& plan) {
+std::string init_text(const InitResult& plan) {
   const std::string file = printable(plan.config_file.filename().string());
   std::string text = plan.config_written ? "Write " + file + " with\n" : "Trust " + file + "\n";
   for (const DatabaseCandidate& candidate : plan.found) {
@@ -32,7 +32,7 @@ class Init : public Command {
   int run(Session& session) override {
     const InitRequest request{urls_, hooks_.mode()};
     const InitResult plan = plan_init(session.project(), request);
-    session.say(plan_text(plan));
+    session.say(init_text(plan));
     const bool asks = !yes_ && is_terminal(Stream::in);
     if (asks && !session.ask("Go ahead?")) return exit_code::negative;
     report(session, initialise(session.project(), request, session.progress()));

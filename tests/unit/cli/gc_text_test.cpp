@@ -23,7 +23,7 @@ TEST(GcText, SaysWhatWentAndHowMuchThatFreed) {
             "branch side was deleted: its state is kept no longer\n"
             "worktree w was removed\n"
             "  its database app is left where it is: sqlite:/w/app.db\n"
-            "freed 3.0 MiB in the store\n");
+            "3.0 MiB freed in the store\n");
 }
 
 TEST(GcText, ADryRunOnlySaysWhatWould) {

@@ -11,7 +11,7 @@ BEGIN {
   rank["cli"] = 5
   rank["main"] = 6
   # Contracts that belong to no layer; any other public header belongs to the layer of its name.
-  split("error ids image progress", shared, " ")
+  split("error finding ids image progress", shared, " ")
   for (i in shared) is_shared[shared[i]] = 1
 }
 

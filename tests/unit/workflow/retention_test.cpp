@@ -16,7 +16,7 @@ constexpr Retention last_only{.last = 2, .daily = 0, .weekly = 0};
 
 /// Snapshots of one branch, newest first.
 class RetentionTest : public testing::Test {
- protected:
+ public:
   RetentionTest& taken(std::chrono::minutes ago, SnapshotKind kind = SnapshotKind::checkpoint) {
     Snapshot snapshot{.id = SnapshotId("s" + std::to_string(snapshots_.size())), .kind = kind};
     snapshot.branch_key = BranchKey("main");
@@ -24,6 +24,8 @@ class RetentionTest : public testing::Test {
     snapshots_.push_back(snapshot);
     return *this;
   }
+
+ protected:
   std::vector<std::string> beyond(const Retention& retention) {
     std::vector<std::string> ids;
     for (const Snapshot& snapshot : beyond_retention(snapshots_, retention, now)) {
