@@ -20,12 +20,12 @@ class PostgresqlExamine : public PostgresqlWorld {
     }
     return texts;
   }
-  /// A program that answers to --version.
+  /// A program that answers to --version, with spaces in its path.
   std::string tool(const std::string& answer) const {
     const std::filesystem::path file = dir_.path() / "some_dump";
     quemsi::test::write_file(file, "#!/bin/sh\necho '" + answer + "'\n");
     chmod(file.c_str(), 0755);
-    return file.string();
+    return "'" + file.string() + "' --quiet \"\"";
   }
 };
 

@@ -66,13 +66,19 @@ const char* to_string(Cut cut) {
   return "";
 }
 
-Disk::Disk(const fs::path& root) : root_(root.string()) {
+Disk::Disk(const fs::path& root, const fs::path& pins) : root_(root.string()) {
+  fs::create_directories(pins);
   for (const auto& entry : fs::recursive_directory_iterator(root)) {
     auto file = std::make_shared<File>();
     file->is_folder = entry.is_directory();
-    if (entry.is_regular_file()) file->synced = read_file(entry.path());
+    const std::uint64_t inode = inode_of(entry.path());
+    if (entry.is_regular_file()) {
+      file->synced = read_file(entry.path());
+      file->pin = pins / std::to_string(inode);
+      if (!fs::exists(file->pin)) fs::create_hard_link(entry.path(), file->pin);
+    }
     now_[entry.path().string()] = file;
-    by_inode_[inode_of(entry.path())] = file;
+    by_inode_[inode] = file;
   }
   synced_ = now_;
 }
@@ -165,7 +171,7 @@ Tree Disk::now() const {
     }
     std::string content = file->synced;
     for (const Write& each : file->since) write(content, each);
-    tree.files[name] = std::make_shared<const std::string>(std::move(content));
+    tree.files[name] = std::make_shared<const Content>(Content{std::move(content), file->pin});
   }
   return tree;
 }
@@ -176,7 +182,7 @@ Tree Disk::after(Cut cut, std::mt19937& chance) const {
     const std::size_t kept = std::uniform_int_distribution<std::size_t>(0, since_.size())(chance);
     for (std::size_t i = 0; i < kept; ++i) change(names, since_[i]);
   }
-  std::map<File*, std::shared_ptr<const std::string>> contents;
+  std::map<File*, std::shared_ptr<const Content>> contents;
   Tree tree;
   for (const auto& [name, file] : names) {
     const std::string parent = parent_of(name);
@@ -192,7 +198,7 @@ Tree Disk::after(Cut cut, std::mt19937& chance) const {
       for (const Write& each : file->since) {
         if (cut == Cut::some_lost && chance() % 2 == 0) write(bytes, each);
       }
-      content = std::make_shared<const std::string>(std::move(bytes));
+      content = std::make_shared<const Content>(Content{std::move(bytes), file->pin});
     }
     tree.files[name] = content;
   }
@@ -200,18 +206,13 @@ Tree Disk::after(Cut cut, std::mt19937& chance) const {
 }
 
 void put_on_disk(const Tree& tree, const fs::path& root) {
-  std::vector<fs::path> gone;
-  for (const auto& entry : fs::recursive_directory_iterator(root)) {
-    const std::string name = entry.path().string();
-    const bool kept = entry.is_directory() ? tree.folders.contains(name)
-                                           : tree.files.contains(name) && !is_fleeting(name);
-    if (!kept) gone.push_back(entry.path());
-  }
-  for (const fs::path& path : gone) fs::remove_all(path);
+  for (const auto& entry : fs::directory_iterator(root)) fs::remove_all(entry.path());
   for (const std::string& folder : tree.folders) fs::create_directories(folder);
   for (const auto& [name, content] : tree.files) {
-    if (is_fleeting(name) || fs::is_symlink(name)) continue;
-    if (!fs::exists(name) || read_file(name) != *content) write_file(name, *content);
+    if (is_fleeting(name)) continue;
+    const fs::path file = content->pin.empty() ? fs::path(name) : content->pin;
+    write_file(file, content->bytes);
+    if (!content->pin.empty()) fs::create_hard_link(content->pin, name);
   }
 }
 

@@ -33,16 +33,23 @@ enum class Cut {
 };
 const char* to_string(Cut cut);
 
-/// Names to contents; folders have none.
+/// A file's content, and another name for the file itself if it was there from the beginning: what
+/// a program has noted of a file's identity holds after a power cut.
+struct Content {
+  std::string bytes;
+  std::filesystem::path pin;
+};
+
+/// Names to contents, shared by the names of one file; folders have none.
 struct Tree {
-  std::map<std::string, std::shared_ptr<const std::string>> files;
+  std::map<std::string, std::shared_ptr<const Content>> files;
   std::set<std::string> folders;
 };
 
 class Disk {
  public:
-  /// All that is below `root` now, and it is synced.
-  explicit Disk(const std::filesystem::path& root);
+  /// All that is below `root` now, and it is synced. Its files get other names below `pins`.
+  Disk(const std::filesystem::path& root, const std::filesystem::path& pins);
 
   void apply(const Record& record);
   [[nodiscard]] Tree now() const;
@@ -58,6 +65,7 @@ class Disk {
     bool is_folder = false;
     std::string synced;
     std::vector<Write> since;
+    std::filesystem::path pin;
   };
   using FilePtr = std::shared_ptr<File>;
   using Names = std::map<std::string, FilePtr>;
@@ -81,7 +89,7 @@ class Disk {
   std::map<std::uint64_t, FilePtr> by_inode_;
 };
 
-/// Makes the files below `root` what the tree says; what it leaves alone keeps its mode.
+/// Below `root` is what the tree says, and nothing else.
 void put_on_disk(const Tree& tree, const std::filesystem::path& root);
 
 }  // namespace quemsi::test

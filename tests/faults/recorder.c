@@ -40,7 +40,8 @@ __attribute__((constructor)) static void start(void) {
 }
 
 static int is_below_root(const char* path) {
-  return log_file >= 0 && strncmp(path, root, root_length) == 0 && path[root_length] == '/';
+  return log_file >= 0 && strncmp(path, root, root_length) == 0 &&
+         (path[root_length] == '/' || path[root_length] == '\0');
 }
 
 /* Whole, or the test sees that the log is cut. */
@@ -99,25 +100,38 @@ static int path_of_fd(int fd, char* path) {
   return is_below_root(path);
 }
 
-/* What now stands in the file, read back: whatever call has written it. */
-static void put_range(int fd, off_t at, ssize_t size) {
+/* No descriptor is opened for it: closing one would drop the locks that the process has on the
+   file. */
+static void put_bytes(int fd, const void* bytes, off_t at, ssize_t size) {
   const int saved = errno;
   char path[PATH_MAX];
-  char link[64];
   struct stat info;
   if (size > 0 && path_of_fd(fd, path) && fstat(fd, &info) == 0) {
-    snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
-    const int reader = (int)syscall(SYS_openat, AT_FDCWD, link, O_RDONLY | O_CLOEXEC, 0);
-    char* bytes = malloc((size_t)size);
-    if (reader >= 0 && bytes != NULL && pread(reader, bytes, (size_t)size, at) == size) {
-      put((struct record){RECORD_WRITE, (uint32_t)strlen(path), info.st_ino, (uint64_t)at,
-                          (uint64_t)size},
-          path, bytes);
-    }
-    free(bytes);
-    if (reader >= 0) syscall(SYS_close, reader);
+    put((struct record){RECORD_WRITE, (uint32_t)strlen(path), info.st_ino, (uint64_t)at,
+                        (uint64_t)size},
+        path, bytes);
   }
   errno = saved;
+}
+
+/* What was copied from another file. */
+static void put_copied(int from, off_t from_at, int fd, off_t at, ssize_t size) {
+  const int saved = errno;
+  char* bytes = log_file >= 0 && size > 0 ? malloc((size_t)size) : NULL;
+  if (bytes != NULL && pread(from, bytes, (size_t)size, from_at) == size) {
+    put_bytes(fd, bytes, at, size);
+  }
+  free(bytes);
+  errno = saved;
+}
+
+static void put_pieces(int fd, const struct iovec* parts, int count, off_t at, ssize_t size) {
+  for (int i = 0; log_file >= 0 && i < count && size > 0; ++i) {
+    const ssize_t part = (ssize_t)parts[i].iov_len < size ? (ssize_t)parts[i].iov_len : size;
+    put_bytes(fd, parts[i].iov_base, at, part);
+    at += part;
+    size -= part;
+  }
 }
 
 static void put_fd(enum record_kind kind, int fd, off_t offset) {
@@ -139,42 +153,42 @@ static void put_fd(enum record_kind kind, int fd, off_t offset) {
 
 /* -- bytes ------------------------------------------------------------------ */
 
-static off_t position(int fd, ssize_t written) {
-  return lseek(fd, 0, SEEK_CUR) - (written > 0 ? written : 0);
-}
+static off_t position(int fd, ssize_t written) { return lseek(fd, 0, SEEK_CUR) - written; }
 
-#define WRITER(name, parameters, arguments, at)             \
-  ssize_t name parameters {                                 \
-    NEXT(name);                                             \
-    const ssize_t done = next_##name arguments;             \
-    if (log_file >= 0 && done > 0) put_range(fd, at, done); \
-    return done;                                            \
+#define WRITER(name, parameters, arguments, record) \
+  ssize_t name parameters {                         \
+    NEXT(name);                                     \
+    const ssize_t done = next_##name arguments;     \
+    if (log_file >= 0 && done > 0) record;          \
+    return done;                                    \
   }
 
-WRITER(write, (int fd, const void* bytes, size_t size), (fd, bytes, size), position(fd, done))
-WRITER(pwrite, (int fd, const void* bytes, size_t size, off_t where), (fd, bytes, size, where),
-       where)
-WRITER(pwrite64, (int fd, const void* bytes, size_t size, off64_t where), (fd, bytes, size, where),
-       where)
+WRITER(write, (int fd, const void* bytes, size_t size), (fd, bytes, size),
+       put_bytes(fd, bytes, position(fd, done), done))
+WRITER(pwrite, (int fd, const void* bytes, size_t size, off_t at), (fd, bytes, size, at),
+       put_bytes(fd, bytes, at, done))
+WRITER(pwrite64, (int fd, const void* bytes, size_t size, off64_t at), (fd, bytes, size, at),
+       put_bytes(fd, bytes, at, done))
 WRITER(writev, (int fd, const struct iovec* parts, int count), (fd, parts, count),
-       position(fd, done))
-WRITER(pwritev, (int fd, const struct iovec* parts, int count, off_t where),
-       (fd, parts, count, where), where)
-WRITER(pwritev64, (int fd, const struct iovec* parts, int count, off64_t where),
-       (fd, parts, count, where), where)
+       put_pieces(fd, parts, count, position(fd, done), done))
+WRITER(pwritev, (int fd, const struct iovec* parts, int count, off_t at), (fd, parts, count, at),
+       put_pieces(fd, parts, count, at, done))
+WRITER(pwritev64, (int fd, const struct iovec* parts, int count, off64_t at),
+       (fd, parts, count, at), put_pieces(fd, parts, count, at, done))
 
 ssize_t copy_file_range(int from, off64_t* from_at, int fd, off64_t* at, size_t size,
                         unsigned flags) {
   NEXT(copy_file_range);
-  const off_t before = at != NULL ? *at : lseek(fd, 0, SEEK_CUR);
+  const off_t read_at = from_at != NULL ? *from_at : lseek(from, 0, SEEK_CUR);
+  const off_t write_at = at != NULL ? *at : lseek(fd, 0, SEEK_CUR);
   const ssize_t done = next_copy_file_range(from, from_at, fd, at, size, flags);
-  put_range(fd, before, done);
+  put_copied(from, read_at, fd, write_at, done);
   return done;
 }
 
-static void put_all(int fd) {
+static void put_clone(int from, int fd) {
   struct stat info;
-  if (fstat(fd, &info) == 0) put_range(fd, 0, info.st_size);
+  if (fstat(from, &info) == 0) put_copied(from, 0, fd, 0, info.st_size);
 }
 
 int ioctl(int fd, unsigned long request, ...) {
@@ -184,7 +198,7 @@ int ioctl(int fd, unsigned long request, ...) {
   void* argument = va_arg(arguments, void*);
   va_end(arguments);
   const int result = next_ioctl(fd, request, argument);
-  if (request == FICLONE && result == 0) put_all(fd);
+  if (request == FICLONE && result == 0) put_clone((int)(intptr_t)argument, fd);
   return result;
 }
 

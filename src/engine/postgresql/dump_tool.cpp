@@ -7,6 +7,7 @@
 #include <array>
 #include <charconv>
 #include <optional>
+#include <utility>
 
 #include "util/process.hpp"
 #include "util/text.hpp"
@@ -22,6 +23,31 @@ constexpr std::array<const char*, 3> versioned_folders{
     "/usr/lib/postgresql/{}/bin/pg_dump", "/usr/pgsql-{}/bin/pg_dump",
     "/opt/homebrew/opt/postgresql@{}/bin/pg_dump"};
 
+/// As a shell would, without expanding anything.
+std::vector<std::string> shell_words(std::string_view text) {
+  std::vector<std::string> words;
+  bool in_word = false;
+  char quote = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (quote == 0 && (c == ' ' || c == '\t')) {
+      in_word = false;
+      continue;
+    }
+    if (!std::exchange(in_word, true)) words.emplace_back();
+    if (c == quote) {
+      quote = 0;
+    } else if (quote == 0 && (c == '\'' || c == '"')) {
+      quote = c;
+    } else if (c == '\\' && quote != '\'' && i + 1 < text.size()) {
+      words.back() += text[++i];
+    } else {
+      words.back() += c;
+    }
+  }
+  return words;
+}
+
 /// "pg_dump (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)"
 std::optional<int> major_version(std::string_view text) {
   text.remove_prefix(std::min(text.find_first_of("0123456789"), text.size()));
@@ -35,8 +61,7 @@ std::optional<int> major_version(std::string_view text) {
 std::vector<std::string> dump_command(const EngineContext& context, int server_major) {
   const auto configured = context.tools.find(tool);
   if (configured != context.tools.end() && configured->second != tool) {
-    std::vector<std::string> words = split(configured->second, ' ');
-    std::erase_if(words, [](const std::string& word) { return word.empty(); });
+    std::vector<std::string> words = shell_words(configured->second);
     if (!words.empty()) return words;
   }
   constexpr int newer_versions = 10;

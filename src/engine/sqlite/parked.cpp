@@ -124,6 +124,8 @@ void ParkedFolder::drop(const ParkedName& name) const {
   while (const auto file = find(name)) {
     remove_file(*file);
     remove_sidecars(*file);
+    // Or a power cut brings back a copy that nobody knows.
+    sync_folder(file->parent_path());
   }
 }
 

@@ -122,7 +122,9 @@ std::optional<Token> swap_by_backup(const SwapPlan& plan, const std::optional<To
                                     std::chrono::milliseconds busy_timeout) {
   const Workspace workspace(plan.outgoing.parent_path());
   sqlite::Connection live = open_database(plan.live, busy_timeout);
-  live.execute("PRAGMA synchronous=FULL");
+  // A journal that comes back after a power cut would take the exchange back: its removal is
+  // synced.
+  live.execute("PRAGMA synchronous=EXTRA");
   const bool wal = is_wal(live);
   if (wal) try_empty_wal(live);
   const std::filesystem::path source = fitting_source(plan, live, workspace, busy_timeout);
@@ -143,6 +145,7 @@ std::optional<Token> swap_by_backup(const SwapPlan& plan, const std::optional<To
   }
   remove_file(plan.incoming);
   remove_sidecars(plan.incoming);
+  sync_folder(plan.incoming.parent_path());
   return token;
 }
 
