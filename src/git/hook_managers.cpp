@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "git/shims.hpp"
 #include "util/fd.hpp"
 #include "util/text.hpp"
 
@@ -16,6 +17,8 @@ namespace fs = std::filesystem;
 constexpr std::array<const char*, 5> lefthook_files{
     "lefthook.yml", "lefthook.yaml", ".lefthook.yml", "lefthook.toml", "lefthook-local.yml"};
 constexpr const char* pre_commit_file = ".pre-commit-config.yaml";
+/// Where it moves the hook that it finds, and runs it.
+constexpr const char* pre_commit_legacy = ".legacy";
 
 /// Empty for what is no file that we can read.
 std::string text_of(const fs::path& file) {
@@ -35,6 +38,11 @@ bool mentions(std::string_view text, std::string_view call) {
 /// Who knows the manager's words for each hook has told it of all of ours.
 bool is_configured(const fs::path& file) { return mentions(text_of(file), "quemsi hook "); }
 
+bool is_shim(const fs::path& file, std::string_view hook) {
+  const auto shim = std::ranges::find(shims(), hook, &Shim::hook);
+  return shim != shims().end() && match_shim(*shim, text_of(file)) != ShimMatch::none;
+}
+
 }  // namespace
 
 bool is_huskys(const fs::path& folder) {
@@ -53,7 +61,8 @@ bool calls_ours(const fs::path& file, const fs::path& top) {
     return std::ranges::any_of(lefthook_files,
                                [&](const char* name) { return is_configured(top / name); });
   }
-  return text.find("pre-commit") != std::string::npos && is_configured(top / pre_commit_file);
+  if (text.find("pre-commit") == std::string::npos) return false;
+  return is_configured(top / pre_commit_file) || is_shim(file.string() + pre_commit_legacy, hook);
 }
 
 }  // namespace quemsi

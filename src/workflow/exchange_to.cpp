@@ -7,6 +7,7 @@
 #include "workflow/exchange.hpp"
 #include "workflow/last_operation.hpp"
 #include "workflow/live.hpp"
+#include "workflow/reconcile.hpp"
 #include "workflow/room.hpp"
 
 namespace quemsi {
@@ -271,7 +272,8 @@ RestoreResult exchange_to(Project& project, const Owner& owner, const ExchangeRe
   try {
     return first->run();
   } catch (const Error& error) {
-    if (error.kind() == ErrorKind::cancelled) throw;
+    // What is in the journal still has to be finished or taken back, not done again.
+    if (error.kind() == ErrorKind::cancelled || needs_reconciling(project)) throw;
     const bool other_means = forget_missing_copies(project, request.target);
     if (!other_means && !first->was_changed_meanwhile()) throw;
   }

@@ -82,7 +82,7 @@ class MixedFaults : public testing::Test {
   void expect_stopped_by(const std::string& database) {
     const CommandResult stopped = user_.run({"git", "switch", "-q", "feature"});
     EXPECT_EQ(stopped.exit_code, 0) << stopped;
-    EXPECT_THAT(stopped.err, HasSubstr("'" + database + "'"));
+    EXPECT_THAT(stopped.err, HasSubstr(database));
     user_.git({"switch", "-q", "main"});
   }
 
