@@ -2,19 +2,52 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <cstring>
+#include <map>
+#include <memory>
 #include <stdexcept>
 
 #include "support/file_damage.hpp"
 #include "util/fd.hpp"
 
 namespace quemsi::test {
+namespace {
+
+/// Gone with its owner.
+class Link {
+ public:
+  explicit Link(const std::filesystem::path& object)
+      : path_("/tmp/quemsi-" + std::to_string(getpid()) + "-" + object.filename().string()) {
+    std::filesystem::remove(path_);
+    std::filesystem::create_symlink(object, path_);
+  }
+  ~Link() {
+    std::error_code ignored;
+    std::filesystem::remove(path_, ignored);
+  }
+  Link(const Link&) = delete;
+  Link& operator=(const Link&) = delete;
+  [[nodiscard]] std::string path() const { return path_.string(); }
+
+ private:
+  std::filesystem::path path_;
+};
+
+}  // namespace
 
 bool strikes_all() {
   const char* wanted = std::getenv("QUEMSI_FAULTS");
   return wanted != nullptr && std::string(wanted) == "long";
+}
+
+std::string preloadable(const std::filesystem::path& object) {
+  static std::map<std::string, std::unique_ptr<const Link>> links;
+  auto& link = links[object.string()];
+  if (!link) link = std::make_unique<Link>(object);
+  return link->path();
 }
 
 Injection::Injection(const std::filesystem::path& folder) : file_(folder / "fault plan") {
@@ -36,7 +69,7 @@ void Injection::set(Sandbox& user, const std::string& verb, const Fault& fault, 
   user.set("QUEMSI_FAULT_PLAN", file_.string());
   user.set("QUEMSI_FAULT_ROOT", user.top().string());
   user.set("QUEMSI_FAULT_VERB", verb);
-  user.set("LD_PRELOAD", QUEMSI_FAULT_PRELOAD);
+  user.set("LD_PRELOAD", preloadable(QUEMSI_FAULT_PRELOAD));
 }
 
 void Injection::clear(Sandbox& user) {

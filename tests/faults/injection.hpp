@@ -20,6 +20,10 @@ struct Fault {
 /// QUEMSI_FAULTS=long: no call is passed over.
 bool strikes_all();
 
+/// Another path of that object, without the spaces at which LD_PRELOAD ends. Lasts as long as the
+/// process.
+std::string preloadable(const std::filesystem::path& object);
+
 /// Mapped by the driver and by every process that it starts.
 class Injection {
  public:

@@ -56,7 +56,7 @@ class PowerCut : public testing::TestWithParam<const Operation*> {
     disk_.emplace(user().top(), folder_.path() / "pins");
     user().set("QUEMSI_RECORD", log());
     user().set("QUEMSI_RECORD_ROOT", user().top().string());
-    user().set("LD_PRELOAD", QUEMSI_RECORDER);
+    user().set("LD_PRELOAD", preloadable(QUEMSI_RECORDER));
     user().ok(words);
     require(user().wait_for_processes(std::chrono::seconds(60)), "a process does not end");
     for (const char* name : {"QUEMSI_RECORD", "QUEMSI_RECORD_ROOT", "LD_PRELOAD"}) {

@@ -17,13 +17,24 @@ namespace {
 constexpr const char* prefix = ".quemsi_tmp_";
 constexpr const char* lock_name = "lock";
 
-Fd open_lock(const std::filesystem::path& folder) {
-  return Fd(open((folder / lock_name).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+/// Another process may clean the new folder away before its lock is taken: none then.
+Fd lock_folder(const std::filesystem::path& folder) {
+  const std::filesystem::path file = folder / lock_name;
+  Fd fd(open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  if (!fd && errno != ENOENT) throw_errno(errno, "make", file);
+  if (!fd || flock(fd.get(), LOCK_EX | LOCK_NB) != 0) return {};
+  return stat_of(fd, file).st_nlink > 0 ? std::move(fd) : Fd();
 }
 
-/// False when somebody else has it, or has cleaned the folder away.
-bool take(const Fd& lock, const std::filesystem::path& folder) {
-  return flock(lock.get(), LOCK_EX | LOCK_NB) == 0 && stat_of(lock, folder).st_nlink > 0;
+/// The lock goes last: what a power cut leaves without one is empty.
+void remove_workspace(const std::filesystem::path& folder) {
+  std::error_code error;
+  for (std::filesystem::directory_iterator it(folder, error), end; !error && it != end;
+       it.increment(error)) {
+    std::error_code ignored;
+    if (it->path().filename() != lock_name) std::filesystem::remove_all(it->path(), ignored);
+  }
+  std::filesystem::remove_all(folder, error);
 }
 
 }  // namespace
@@ -34,9 +45,7 @@ Workspace::Workspace(const std::filesystem::path& parent) {
     std::string name = (parent / (std::string(prefix) + "XXXXXX")).string();
     if (mkdtemp(name.data()) == nullptr) throw_errno(errno, "make a folder in", parent);
     folder_ = name;
-    lock_ = open_lock(folder_);
-    if (!lock_ && errno != ENOENT) throw_errno(errno, "make", folder_ / lock_name);
-    if (lock_ && !take(lock_, folder_)) lock_ = Fd();
+    lock_ = lock_folder(folder_);
   }
 }
 
@@ -44,9 +53,7 @@ Workspace::Workspace(Workspace&& other) noexcept
     : folder_(std::exchange(other.folder_, {})), lock_(std::move(other.lock_)) {}
 
 Workspace::~Workspace() {
-  if (folder_.empty()) return;
-  std::error_code ignored;
-  std::filesystem::remove_all(folder_, ignored);
+  if (!folder_.empty()) remove_workspace(folder_);
 }
 
 void Workspace::clean(const std::filesystem::path& parent) {
@@ -54,11 +61,13 @@ void Workspace::clean(const std::filesystem::path& parent) {
   for (std::filesystem::directory_iterator it(parent, error), end; !error && it != end;
        it.increment(error)) {
     if (!it->path().filename().string().starts_with(prefix)) continue;
-    // One without a lock as well: its maker was killed before, or the power was cut. A maker that
-    // is about to take the lock finds it taken, and makes another folder.
-    const Fd lock = open_lock(it->path());
-    std::error_code ignored;
-    if (lock && take(lock, it->path())) std::filesystem::remove_all(it->path(), ignored);
+    const Fd lock(open((it->path() / lock_name).c_str(), O_RDWR | O_CLOEXEC));
+    if (!lock) {
+      // Its maker was killed before it took the lock, or is about to: only an empty one goes.
+      rmdir(it->path().c_str());
+    } else if (flock(lock.get(), LOCK_EX | LOCK_NB) == 0) {
+      remove_workspace(it->path());
+    }
   }
 }
 
