@@ -119,11 +119,17 @@ void Disk::change_names(NameChange made) {
 
 /// In the order in which they were made, as far as they are of that folder.
 void Disk::sync_names(const std::string& folder) {
-  std::erase_if(since_, [&](const NameChange& made) {
-    if (parent_of(made.name) != folder) return false;
+  std::vector<NameChange> left;
+  for (NameChange& made : since_) {
+    if (parent_of(made.name) != folder) {
+      left.push_back(std::move(made));
+      continue;
+    }
     change(synced_, made);
-    return true;
-  });
+    // A file that has moved does not come to be where it was.
+    std::erase_if(left, [&](const NameChange& before) { return before.name == made.from; });
+  }
+  since_ = std::move(left);
 }
 
 Disk::FilePtr Disk::file_of(const Record& record) {
