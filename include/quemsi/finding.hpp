@@ -15,7 +15,7 @@ enum class Severity {
 std::string_view to_string(Severity severity);
 
 struct Finding {
-  Severity severity;
+  Severity severity = Severity::error;
   Error error;  ///< what and why; its hints are what to do
 };
 
