@@ -48,23 +48,6 @@ class Faults : public testing::TestWithParam<Case> {
     return world_.injection().hit();
   }
 
-  /// Empty when everything is as it must be.
-  std::string problem() {
-    try {
-      if (operation().verb == "fsck")
-        static_cast<void>(world_.user().try_quemsi({"fsck", "--repair"}));
-      world_.user().quemsi({"status"});
-      world_.finish_background();
-      world_.require_order();
-      operation().require_legal(world_);
-      world_.require_branch("feature", world_.feature);
-      world_.require_branch("main", world_.main);
-      return "";
-    } catch (const std::exception& error) {
-      return error.what();
-    }
-  }
-
   World world_;
   std::string said_;
 };
@@ -80,7 +63,7 @@ TEST_P(Faults, LeaveTheStateBeforeOrTheStateAfterAndEveryRow) {
   for (std::int64_t at = first; failed < most_failures && strike(at); at += step) {
     ++cases;
     const std::string what = world_.injection().what();
-    const std::string found = problem();
+    const std::string found = problem_after(operation(), world_);
     if (found.empty()) continue;
     ++failed;
     ADD_FAILURE() << operation().name << ", " << fault().name << " at call " << at << ": " << what
@@ -91,7 +74,8 @@ TEST_P(Faults, LeaveTheStateBeforeOrTheStateAfterAndEveryRow) {
   tally(operation().name, fault().name, cases, failed);
   EXPECT_GT(cases, 0) << "the fault was never injected";
   if (failed == 0) {
-    EXPECT_EQ(problem(), "") << "after the operation went through unharmed";
+    EXPECT_EQ(problem_after(operation(), world_), "")
+        << "after the operation went through unharmed";
   }
 }
 

@@ -160,4 +160,19 @@ const std::vector<Operation>& operations() {
   return all;
 }
 
+std::string problem_after(const Operation& operation, World& world) {
+  try {
+    if (operation.verb == "fsck") static_cast<void>(world.user().try_quemsi({"fsck", "--repair"}));
+    world.user().quemsi({"status"});
+    world.finish_background();
+    world.require_order();
+    operation.require_legal(world);
+    world.require_branch("feature", world.feature);
+    world.require_branch("main", world.main);
+    return "";
+  } catch (const std::exception& error) {
+    return error.what();
+  }
+}
+
 }  // namespace quemsi::test

@@ -25,4 +25,8 @@ struct Operation {
 
 const std::vector<Operation>& operations();
 
+/// After whatever has befallen the operation: the next commands bring order, and every row is
+/// there. Empty when everything is as it must be.
+std::string problem_after(const Operation& operation, World& world);
+
 }  // namespace quemsi::test

@@ -83,27 +83,11 @@ class PowerCut : public testing::TestWithParam<const Operation*> {
     EXPECT_GT(compared, 5);
   }
 
-  /// Empty when everything is as it must be.
-  std::string problem() {
-    try {
-      if (operation().verb == "fsck") static_cast<void>(user().try_quemsi({"fsck", "--repair"}));
-      user().quemsi({"status"});
-      world_.finish_background();
-      world_.require_order();
-      operation().require_legal(world_);
-      world_.require_branch("feature", world_.feature);
-      world_.require_branch("main", world_.main);
-      return "";
-    } catch (const std::exception& error) {
-      return error.what();
-    }
-  }
-
   void cut_after(Cut cut, std::size_t moment) {
     std::mt19937 chance(static_cast<unsigned>(moment));
     require(user().wait_for_processes(std::chrono::seconds(60)), "a process does not end");
     put_on_disk(disk_->after(cut, chance), user().top());
-    const std::string found = problem();
+    const std::string found = problem_after(operation(), world_);
     EXPECT_EQ(found, "") << operation().name << ", the power cut after call " << moment << " of "
                          << records_.size() << ", " << records_[moment].path << ": "
                          << to_string(cut);
