@@ -14,7 +14,7 @@ namespace {
 
 using namespace git2;
 
-/// libgit2 counts those who use it.
+/// One for the process: libgit2's options are not guarded against threads.
 class Library {
  public:
   Library() {
@@ -85,7 +85,6 @@ class Git2Backend final : public GitBackend {
     return git_reference_dwim(Out(reference), repository_.get(), name.c_str()) == 0;
   }
 
-  Library library_;
   RepositoryHandle repository_;
 };
 
@@ -95,6 +94,7 @@ class Git2Backend final : public GitBackend {
 /// Null when libgit2 cannot serve; else the caller's.
 extern "C" __attribute__((visibility("default"))) quemsi::GitBackend* quemsi_git2_open(
     const char* git_dir) {
+  static const quemsi::Library library;
   auto backend = std::make_unique<quemsi::Git2Backend>();
   return backend->open(git_dir) ? backend.release() : nullptr;
 }
