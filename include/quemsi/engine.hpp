@@ -168,6 +168,14 @@ class Database {
   /// it to one of the two ends. Repeatable. Never discards content that it
   /// cannot prove to exist elsewhere.
   virtual Settled settle(const std::string& plan) = 0;
+
+  // -- removal -------------------------------------------------------------
+  /// Live ceases to exist if it provably is what `token` was given for when nobody can write to it
+  /// any more; nobody's connection is closed for it. Throws Error(busy), having changed nothing,
+  /// otherwise. The caller has that content elsewhere: killed, this leaves live, nothing,
+  /// or what remains of live, which may be the parked copy `by_way_of`. No error when there is no
+  /// live database.
+  virtual void drop_live(const Token& token, const ParkedName& by_way_of) = 0;
 };
 
 class Engine {

@@ -66,6 +66,9 @@ class Project {
   Store& store();
   /// Throws Error(user) naming the known ones.
   Database& database(const std::string& name);
+  /// The same of another worktree, as this one's configuration names it there, which it does where
+  /// a URL has `${worktree}`. Null when it names none of that name.
+  std::unique_ptr<Database> database_of(const WorktreeId& worktree, const std::string& name);
   /// A database that the configuration does not name: the target of `restore --to`.
   std::unique_ptr<Database> open_url(const DatabaseSpec& spec);
   [[nodiscard]] Timestamp now();
@@ -346,11 +349,31 @@ struct FsckReport {
   std::uint64_t packs = 0;
   std::vector<FsckFinding> findings;
 };
+/// What becomes of a database that a worktree had.
+enum class Fate {
+  gone,     ///< with the worktree's folder, or by somebody
+  dropped,  ///< what it held is kept as a snapshot
+  left,     ///< where it is
+};
+std::string_view to_string(Fate fate);
+struct RetiredDatabase {
+  std::string name;
+  std::string location;  ///< Database::location()
+  Fate fate = Fate::gone;
+  std::string problem;  ///< why it is left
+  bool again = false;   ///< the next gc tries once more
+};
+/// A worktree that was removed, longer ago than the grace lasts.
+struct RetiredWorktree {
+  WorktreeId worktree;
+  std::vector<RetiredDatabase> databases;
+  std::optional<Snapshot> kept;  ///< a checkpoint of what they held, if that was not kept before
+};
 /// What was removed, or would be.
 struct GcReport {
   std::vector<Snapshot> snapshots;
-  std::vector<Tip> branches;     ///< that were deleted: what they had is no longer kept for them
-  std::vector<Owner> worktrees;  ///< that were removed: their databases stay where they are
+  std::vector<Tip> branches;  ///< that were deleted: what they had is no longer kept for them
+  std::vector<RetiredWorktree> worktrees;
   std::vector<TemporaryDatabase> temporaries;
   std::size_t packs = 0;
   std::uint64_t freed_bytes = 0;  ///< in the store

@@ -48,13 +48,6 @@ class Expired {
   std::map<std::string, Timestamp> gone_;
 };
 
-std::vector<Owner> removed_worktrees(Project& project) {
-  std::vector<Owner> owners = project.catalogue().owners();
-  const Expired expired(project, GoneKind::worktree);
-  std::erase_if(owners, [&](const Owner& owner) { return !expired(owner.worktree.str()); });
-  return owners;
-}
-
 std::vector<Tip> deleted_branches(Project& project) {
   std::vector<Tip> tips = project.catalogue().tips();
   const Expired expired(project, GoneKind::branch);
@@ -78,14 +71,15 @@ bool is_among(const std::vector<Item>& items, const auto& key, auto Item::*membe
   return std::ranges::any_of(items, [&](const Item& item) { return item.*member == key; });
 }
 
-std::set<SnapshotId> needed_snapshots(Project& project, const Garbage& garbage) {
+std::set<SnapshotId> needed_snapshots(Project& project, const Garbage& garbage,
+                                      const std::vector<Owner>& going) {
   Catalogue& catalogue = project.catalogue();
   std::set<SnapshotId> needed;
   for (const Tip& tip : catalogue.tips()) {
     if (!is_among(garbage.tips, tip.key, &Tip::key)) needed.insert(tip.snapshot);
   }
   for (const Owner& owner : catalogue.owners()) {
-    if (is_among(garbage.owners, owner.worktree, &Owner::worktree)) continue;
+    if (is_among(going, owner.worktree, &Owner::worktree)) continue;
     if (owner.base) needed.insert(*owner.base);
     if (const auto last = last_operation(project, owner.worktree)) needed.insert(last->before);
   }
@@ -115,14 +109,19 @@ void note_what_is_gone(Project& project) {
   });
 }
 
-Garbage find_garbage(Project& project) {
-  Garbage garbage{.snapshots = {},
-                  .tips = deleted_branches(project),
-                  .owners = removed_worktrees(project),
-                  .temporaries = old_temporaries(project)};
+std::vector<Owner> removed_worktrees(Project& project) {
+  std::vector<Owner> owners = project.catalogue().owners();
+  const Expired expired(project, GoneKind::worktree);
+  std::erase_if(owners, [&](const Owner& owner) { return !expired(owner.worktree.str()); });
+  return owners;
+}
+
+Garbage find_garbage(Project& project, const std::vector<Owner>& going) {
+  Garbage garbage{
+      .snapshots = {}, .tips = deleted_branches(project), .temporaries = old_temporaries(project)};
   garbage.snapshots =
       beyond_retention(project.catalogue().snapshots(), project.config().retention, project.now());
-  const std::set<SnapshotId> needed = needed_snapshots(project, garbage);
+  const std::set<SnapshotId> needed = needed_snapshots(project, garbage, going);
   std::erase_if(garbage.snapshots,
                 [&](const Snapshot& snapshot) { return needed.contains(snapshot.id); });
   return garbage;

@@ -9,8 +9,7 @@ namespace quemsi {
 
 struct Garbage {
   std::vector<Snapshot> snapshots;
-  std::vector<Tip> tips;      ///< of branches that were deleted
-  std::vector<Owner> owners;  ///< of worktrees that were removed
+  std::vector<Tip> tips;  ///< of branches that were deleted
   std::vector<TemporaryDatabase> temporaries;
 };
 
@@ -18,8 +17,11 @@ struct Garbage {
 /// operation lock.
 void note_what_is_gone(Project& project);
 
+/// Of those that were removed for longer than the grace lasts.
+std::vector<Owner> removed_worktrees(Project& project);
+
 /// Looks only. Nothing that a branch stands at, a live database is based on, `undo` goes back to,
-/// a commit is linked to or a temporary database is of.
-Garbage find_garbage(Project& project);
+/// a commit is linked to or a temporary database is of. `going`: worktrees that need nothing more.
+Garbage find_garbage(Project& project, const std::vector<Owner>& going);
 
 }  // namespace quemsi

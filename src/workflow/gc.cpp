@@ -9,6 +9,7 @@
 #include "workflow/operation_lock.hpp"
 #include "workflow/reconcile.hpp"
 #include "workflow/removal.hpp"
+#include "workflow/retire.hpp"
 #include "workflow/tasks.hpp"
 #include "workflow/worker_lock.hpp"
 
@@ -22,7 +23,7 @@ constexpr std::chrono::seconds patience{30};
 GcReport report_of(Garbage garbage) {
   return {.snapshots = std::move(garbage.snapshots),
           .branches = std::move(garbage.tips),
-          .worktrees = std::move(garbage.owners),
+          .worktrees = {},
           .temporaries = std::move(garbage.temporaries)};
 }
 
@@ -46,10 +47,6 @@ void forget(Project& project, const Garbage& garbage) {
       catalogue.remove_tip(tip.key);
       catalogue.forget_gone(GoneKind::branch, tip.key.str());
     }
-    for (const Owner& owner : garbage.owners) {
-      catalogue.remove_owner(owner.worktree);
-      catalogue.forget_gone(GoneKind::worktree, owner.worktree.str());
-    }
     for (const Snapshot& snapshot : garbage.snapshots) remove_rows(project, snapshot);
     for (const TemporaryDatabase& item : garbage.temporaries) {
       add_drop(project, item.database, parked_name(item.id));
@@ -59,16 +56,29 @@ void forget(Project& project, const Garbage& garbage) {
   });
 }
 
+void look_what_is_gone(Project& project) {
+  const OperationLock lock(project);
+  reconcile_locked(project);
+  note_what_is_gone(project);
+}
+
 /// Rows only: takes milliseconds, so that nobody has to wait for it.
 GcReport forget_garbage(Project& project) {
   const OperationLock lock(project);
   reconcile_locked(project);
-  note_what_is_gone(project);
-  Garbage garbage = find_garbage(project);
+  Garbage garbage = find_garbage(project, {});
   // What another worktree's unfinished operation needs, only that worktree knows.
   if (!project.catalogue().journal().empty()) garbage.snapshots.clear();
   forget(project, garbage);
   return report_of(std::move(garbage));
+}
+
+GcReport clean_up(Project& project, Progress& progress) {
+  look_what_is_gone(project);
+  std::vector<RetiredWorktree> retired = retire(project, removed_worktrees(project), progress);
+  GcReport report = forget_garbage(project);
+  report.worktrees = std::move(retired);
+  return report;
 }
 
 /// What kept them from being done may be mended by now.
@@ -100,7 +110,9 @@ bool is_due(Project& project) {
 
 GcReport plan_gc(Project& project) {
   project.require_trust();
-  GcReport report = report_of(find_garbage(project));
+  const std::vector<Owner> removed = removed_worktrees(project);
+  GcReport report = report_of(find_garbage(project, removed));
+  report.worktrees = plan_retirement(project, removed);
   report.freed_bytes = dead_bytes(project, chunks_without(project, report.snapshots));
   return report;
 }
@@ -110,7 +122,7 @@ GcReport gc(Project& project, Progress& progress) {
   GcReport report;
   {
     const FileLock at_rest = keep_worker_away(project, progress);
-    report = forget_garbage(project);
+    report = clean_up(project, progress);
     do {
       progress.check_cancelled();
       add(report, collect(project, patience));
@@ -128,7 +140,7 @@ void collect_when_due(Project& project) {
   // Whatever becomes of it, not again today.
   AtomicFile(stamp(project), 0600).commit();
   try {
-    static_cast<void>(forget_garbage(project));
+    static_cast<void>(clean_up(project, no_progress()));
     static_cast<void>(collect(project, std::chrono::milliseconds(0)));
   } catch (const Error& error) {
     project.notice(std::string("gc: ") + error.what());

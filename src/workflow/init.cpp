@@ -142,7 +142,6 @@ void adopt_worktree(Project& project) {
   require_no_lost_catalogue(project);
   const OperationLock lock(project);
   project.trust().trust(project.config());
-  forget_removed_worktrees(project);
   set_up_owner(project);
 }
 

@@ -46,7 +46,9 @@ std::optional<Error> location_conflict(Project& project, const Owner& owner) {
     for (const Owner& other : owners) {
       const bool same = std::any_of(other.locations.begin(), other.locations.end(),
                                     [&](const auto& entry) { return entry.second == location; });
-      if (other.worktree != owner.worktree && same) return taken(name, other.worktree);
+      if (!same || other.worktree == owner.worktree) continue;
+      // What a removed worktree had, whoever comes first may have.
+      if (project.repository().has_worktree(other.worktree)) return taken(name, other.worktree);
     }
   }
   return std::nullopt;

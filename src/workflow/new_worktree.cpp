@@ -55,12 +55,6 @@ std::optional<SnapshotId> state_of_main(Project& project, Progress& progress) {
       .id;
 }
 
-bool is_there(Project& project, const WorktreeId& worktree) {
-  if (worktree.str() == "main") return true;
-  const std::string folder = worktree.str() == "main~" ? "main" : worktree.str();
-  return fs::exists(project.repository().common_dir() / "worktrees" / folder);
-}
-
 }  // namespace
 
 std::optional<Snapshot> fill_new_worktree(Project& project, Progress& progress) {
@@ -71,12 +65,6 @@ std::optional<Snapshot> fill_new_worktree(Project& project, Progress& progress) 
   if (!state) state = state_of_main(project, progress);
   if (!state) return std::nullopt;
   return restore_snapshot(project, {.snapshot = state->str(), .databases = {}}, progress).snapshot;
-}
-
-void forget_removed_worktrees(Project& project) {
-  for (const Owner& owner : project.catalogue().owners()) {
-    if (!is_there(project, owner.worktree)) project.catalogue().remove_owner(owner.worktree);
-  }
 }
 
 }  // namespace quemsi

@@ -1,4 +1,4 @@
-// A linked worktree gets databases of its own, and leaves nothing behind.
+// A linked worktree gets databases of its own.
 #pragma once
 
 #include <optional>
@@ -11,8 +11,5 @@ namespace quemsi {
 /// what is live in the main worktree. None when there is nothing to fill, or nothing to fill it
 /// with. The worktree is adopted already.
 std::optional<Snapshot> fill_new_worktree(Project& project, Progress& progress);
-
-/// Forgets owners whose worktrees git no longer knows: what they hold is free to be taken up.
-void forget_removed_worktrees(Project& project);
 
 }  // namespace quemsi

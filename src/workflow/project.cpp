@@ -49,14 +49,14 @@ ProjectOptions with_defaults(ProjectOptions options) {
   return options;
 }
 
-std::optional<Config> read_config(ProjectState& state) {
+/// As it is in that worktree, as far as this one's files tell.
+std::optional<Config> read_config(ProjectState& state, const WorktreeId& worktree) {
   Repository& repository = state.repository;
-  state.git_config = repository.config_section("quemsi");
   const ConfigSources sources{.top = repository.top(),
                               .git_config = state.git_config,
                               .environment = environment_variable,
                               .flags = state.options.flags,
-                              .variables = {{"worktree", repository.worktree().str()}}};
+                              .variables = {{"worktree", worktree.str()}}};
   std::optional<Config> config = load_config(sources);
   if (!config) return config;
   for (DatabaseSpec& spec : config->databases) {
@@ -101,7 +101,10 @@ void Project::notice(const std::string& line) {
 }
 
 bool Project::configured() {
-  if (!std::exchange(state_->config_read, true)) state_->config = read_config(*state_);
+  if (!std::exchange(state_->config_read, true)) {
+    state_->git_config = state_->repository.config_section("quemsi");
+    state_->config = read_config(*state_, state_->repository.worktree());
+  }
   return state_->config.has_value();
 }
 
@@ -180,6 +183,16 @@ Database& Project::database(const std::string& name) {
   }
   throw Error(ErrorKind::user, fmt::format("no database '{}' in .quemsi.yml", name))
       .hint("configured: " + join(known, ", "));
+}
+
+std::unique_ptr<Database> Project::database_of(const WorktreeId& worktree,
+                                               const std::string& name) {
+  static_cast<void>(config());
+  const std::optional<Config> there = read_config(*state_, worktree);
+  for (const DatabaseSpec& spec : there->databases) {
+    if (spec.name == name) return open_url(spec);
+  }
+  return nullptr;
 }
 
 std::unique_ptr<Database> Project::open_url(const DatabaseSpec& spec) {

@@ -15,16 +15,8 @@ constexpr std::chrono::seconds longest_removal{60};
 constexpr std::chrono::hours longest_seal{1};
 
 void seal_content(Project& project, const Image& image, View& view, Progress& progress) {
-  Store& store = project.store();
-  const auto hold = store.hold_packs(longest_removal);
-  const std::unique_ptr<ImageWriter> writer = store.write_image();
-  progress.begin("sealing " + image.database, view.captured().bytes);
-  view.write(*writer, progress);
-  const SealedImage sealed = writer->commit();
-  progress.end();
-  progress.begin("verifying " + image.database, sealed.bytes);
-  store.verify_image(sealed.manifest, progress);
-  progress.end();
+  const auto hold = project.store().hold_packs(longest_removal);
+  const SealedImage sealed = seal_unlisted(project, image.database, view, progress);
   Catalogue& catalogue = project.catalogue();
   catalogue.transaction([&] {
     if (catalogue.image(image.id)) catalogue.set_sealed(image.id, sealed);
@@ -32,6 +24,20 @@ void seal_content(Project& project, const Image& image, View& view, Progress& pr
 }
 
 }  // namespace
+
+SealedImage seal_unlisted(Project& project, const std::string& database, View& view,
+                          Progress& progress) {
+  Store& store = project.store();
+  const std::unique_ptr<ImageWriter> writer = store.write_image();
+  progress.begin("sealing " + database, view.captured().bytes);
+  view.write(*writer, progress);
+  const SealedImage sealed = writer->commit();
+  progress.end();
+  progress.begin("verifying " + database, sealed.bytes);
+  store.verify_image(sealed.manifest, progress);
+  progress.end();
+  return sealed;
+}
 
 void seal_image(Project& project, const ImageId& id, Progress& progress) {
   const FileLock lock =

@@ -312,5 +312,57 @@ TEST_F(WithoutCreatedb, TheRightComesAndGoes) {
   }
 }
 
+/// Each worktree has a database of its own, named after it.
+class OnPostgresqlWithWorktrees : public OnPostgresql {
+ protected:
+  OnPostgresqlWithWorktrees() {
+    server_.create("shop main");
+    server_.admin("ALTER DATABASE \"shop main\" OWNER TO " + role_);
+    std::string url = of("main");
+    url.replace(url.find("main"), 4, "${worktree}");
+    write_file(user_.top() / ".quemsi.yml",
+               "version: 1\nretention:\n  grace: 0\ndatabases:\n  app: " + url + "\n");
+    user_.commit("A database for each worktree");
+    PostgresServer::psql(of("main"),
+                         "CREATE TABLE t(x INTEGER PRIMARY KEY); INSERT INTO t VALUES (1)");
+    user_.quemsi({"init", "--yes"});
+    user_.git({"worktree", "add", "-q", "-b", "side", side_.string()});
+    in_side({"init", "--yes"});
+  }
+  ~OnPostgresqlWithWorktrees() override {
+    user_.wait_for_processes(std::chrono::seconds(60));
+    server_.drop("shop main");
+    server_.drop("shop side");
+  }
+
+  [[nodiscard]] std::string of(const std::string& worktree) const {
+    return server_.url("shop " + worktree, role_);
+  }
+  void in_side(Words words) const {
+    words.insert(words.begin(), {"git", "quemsi"});
+    const CommandResult result = user_.run_in(side_, words);
+    ASSERT_EQ(result.exit_code, 0) << result;
+  }
+  [[nodiscard]] std::string count_of_side() const {
+    return server_.admin("SELECT count(*) FROM pg_database WHERE datname = 'shop side'");
+  }
+
+  std::filesystem::path side_ = user_.top().parent_path() / "side";
+};
+
+TEST_F(OnPostgresqlWithWorktrees, ARemovedOneLeavesASnapshotAndNothingElse) {
+  PostgresServer::psql(of("side"), "INSERT INTO t VALUES (2)");
+  const std::string held = PostgresServer::dump(of("side"));
+  user_.settle();
+  user_.git({"worktree", "remove", "--force", side_.string()});
+  const Json gone = user_.json({"gc"}).at("worktrees").at(0);
+  EXPECT_EQ(gone.at("databases").at(0).at("fate"), "dropped") << gone;
+  EXPECT_EQ(count_of_side(), "0\n");
+  const std::string temporary = user_.json({"restore", "side", "--temp"}).at("url");
+  EXPECT_EQ(PostgresServer::dump(temporary), held);
+  EXPECT_EQ(user_.json({"list"}).at("snapshots").at(0).at("id"), gone.at("snapshot"));
+  user_.quemsi({"fsck"});
+}
+
 }  // namespace
 }  // namespace quemsi::test

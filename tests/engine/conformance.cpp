@@ -23,17 +23,6 @@ std::vector<std::string> names_of(const std::vector<ParkedInfo>& infos) {
   return names;
 }
 
-/// The error that `work` throws; fails when it throws none.
-Error error_of(const std::function<void()>& work) {
-  try {
-    work();
-  } catch (const Error& error) {
-    return error;
-  }
-  ADD_FAILURE() << "no error was thrown";
-  return {ErrorKind::internal, "none"};
-}
-
 std::string causes_of(const Error& error) {
   std::string text;
   for (const std::string& cause : error.causes()) text += cause + "\n";
@@ -72,6 +61,16 @@ void EngineConformance::insert(const DatabaseSpec& spec, int first, int count) {
     sql += (id == first ? "(" : ",(") + std::to_string(id) + ",'row " + std::to_string(id) + "')";
   }
   quirks_->run(spec.url, sql + ";");
+}
+
+Error EngineConformance::error_of(const std::function<void()>& work) {
+  try {
+    work();
+  } catch (const Error& error) {
+    return error;
+  }
+  ADD_FAILURE() << "no error was thrown";
+  return {ErrorKind::internal, "none"};
 }
 
 ParkedName EngineConformance::park() {

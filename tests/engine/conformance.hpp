@@ -16,6 +16,8 @@ class EngineConformance : public testing::TestWithParam<MakeQuirks> {
 
   std::unique_ptr<Database> open(const DatabaseSpec& spec);
   static ParkedName new_name() { return parked_name(new_image_id()); }
+  /// The error that `work` throws; fails when it throws none.
+  static Error error_of(const std::function<void()>& work);
   /// Adds rows through a foreign client.
   void insert(const DatabaseSpec& spec, int first, int count);
   std::string live_dump() { return quirks_->dump(spec_.url); }
@@ -35,6 +37,15 @@ class EngineConformance : public testing::TestWithParam<MakeQuirks> {
   EngineRegistry registry_;
   DatabaseSpec spec_;
   std::unique_ptr<Database> live_;
+};
+
+/// Of engines that can drop what is live.
+class EngineRemoval : public EngineConformance {
+ protected:
+  Token token_of_live();
+  void drop(const Token& token) { live_->drop_live(token, new_name()); }
+  /// As busy, with everything as it was.
+  void expect_refused(const Token& token);
 };
 
 }  // namespace quemsi::test

@@ -26,6 +26,18 @@ constexpr const char* settings_of =
 
 class PostgresqlInPlace : public InPlaceWorld {};
 
+TEST_F(PostgresqlInPlace, LiveIsNotDroppedByWhoCouldNotMakeIt) {
+  const auto live = serve();
+  const Token token = live->pin(Content::all)->captured().token.value();
+  try {
+    live->drop_live(token, new_name());
+    ADD_FAILURE() << "it was dropped";
+  } catch (const Error& error) {
+    EXPECT_THAT(error.hints(), Not(IsEmpty()));
+  }
+  EXPECT_TRUE(live->probe().exists);
+}
+
 TEST_F(PostgresqlInPlace, EverythingComesBack) {
   admin("CREATE EXTENSION dblink SCHEMA public; COMMENT ON EXTENSION dblink IS 'stays'");
   const std::string nothing = live_dump();

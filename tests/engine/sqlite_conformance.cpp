@@ -8,4 +8,9 @@ INSTANTIATE_TEST_SUITE_P(SqliteRollback, EngineConformance,
 INSTANTIATE_TEST_SUITE_P(SqliteWal, EngineConformance,
                          testing::Values([] { return make_sqlite_quirks("wal"); }));
 
+INSTANTIATE_TEST_SUITE_P(SqliteRollback, EngineRemoval,
+                         testing::Values([] { return make_sqlite_quirks("delete"); }));
+INSTANTIATE_TEST_SUITE_P(SqliteWal, EngineRemoval,
+                         testing::Values([] { return make_sqlite_quirks("wal"); }));
+
 }  // namespace quemsi::test

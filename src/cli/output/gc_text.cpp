@@ -10,13 +10,27 @@
 namespace quemsi::cli {
 namespace {
 
-/// The records of a removed worktree go; its databases are not ours to drop.
-std::string worktree_text(const Owner& owner) {
-  std::string text = "worktree " + printable(owner.worktree.str()) + " was removed\n";
-  for (const auto& [name, location] : owner.locations) {
-    text += fmt::format("  its database {} is left where it is: {}\n", printable(name),
-                        printable(location));
+std::string fate_text(const RetiredDatabase& database, bool dry_run) {
+  const std::string what =
+      fmt::format("database {}: {}", printable(database.name), printable(database.location));
+  switch (database.fate) {
+    case Fate::gone:
+      return fmt::format("  {} is gone\n", what);
+    case Fate::dropped:
+      return fmt::format("  {} {}\n", what, dry_run ? "would be dropped" : "was dropped");
+    case Fate::left:
+      break;
   }
+  return fmt::format("  {} stays{}: {}\n", what, database.again ? " for now" : "",
+                     printable(database.problem));
+}
+
+std::string worktree_text(const RetiredWorktree& worktree, bool dry_run) {
+  std::string text = "worktree " + printable(worktree.worktree.str()) + " was removed\n";
+  for (const RetiredDatabase& database : worktree.databases) {
+    text += fate_text(database, dry_run);
+  }
+  if (worktree.kept) text += "  what it held is snapshot " + label(*worktree.kept) + "\n";
   return text;
 }
 
@@ -39,7 +53,9 @@ std::string gc_text(const GcReport& report, bool dry_run, Timestamp now) {
   for (const Tip& tip : report.branches) {
     text += "branch " + printable(tip.branch) + " was deleted: its state is kept no longer\n";
   }
-  for (const Owner& owner : report.worktrees) text += worktree_text(owner);
+  for (const RetiredWorktree& worktree : report.worktrees) {
+    text += worktree_text(worktree, dry_run);
+  }
   for (const TemporaryDatabase& item : report.temporaries) {
     text += fmt::format("{} temporary database {}\n", verb, printable(item.url));
   }

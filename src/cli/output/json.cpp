@@ -85,10 +85,22 @@ Json to_json(const TemporaryDatabase& database) {
 
 Json to_json(const Tip& tip) { return {{"name", tip.branch}, {"snapshot", tip.snapshot.str()}}; }
 
-Json to_json(const Owner& owner) {
-  Json databases = Json::object();
-  for (const auto& [name, location] : owner.locations) databases[name] = location;
-  return {{"name", owner.worktree.str()}, {"databases", std::move(databases)}};
+Json to_json(const RetiredDatabase& database) {
+  return {{"name", database.name},
+          {"location", database.location},
+          {"fate", to_string(database.fate)},
+          {"problem", or_null(database.problem)},
+          {"again", database.again}};
+}
+
+Json to_json(const RetiredWorktree& worktree) {
+  Json databases = Json::array();
+  for (const RetiredDatabase& database : worktree.databases) {
+    databases.push_back(to_json(database));
+  }
+  return {{"name", worktree.worktree.str()},
+          {"databases", std::move(databases)},
+          {"snapshot", worktree.kept ? Json(worktree.kept->id.str()) : Json()}};
 }
 
 Json to_json(const FsckFinding& finding) {

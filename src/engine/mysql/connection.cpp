@@ -210,4 +210,10 @@ std::string qualified(std::string_view schema, std::string_view name) {
   return quote_identifier(schema) + "." + quote_identifier(name);
 }
 
+void set_lock_timeout(Connection& connection, std::chrono::milliseconds limit) {
+  const auto seconds =
+      std::max<std::int64_t>(1, std::chrono::ceil<std::chrono::seconds>(limit).count());
+  connection.execute(fmt::format("SET SESSION lock_wait_timeout = {}", seconds));
+}
+
 }  // namespace quemsi::mysql_engine

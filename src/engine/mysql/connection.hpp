@@ -130,4 +130,7 @@ std::string quote_literal(std::string_view text);
 /// `schema`.`name`
 std::string qualified(std::string_view schema, std::string_view name);
 
+/// How long the session's statements wait for tables; the server counts whole seconds.
+void set_lock_timeout(Connection& connection, std::chrono::milliseconds limit);
+
 }  // namespace quemsi::mysql_engine

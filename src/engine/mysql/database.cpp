@@ -4,6 +4,7 @@
 #include "engine/mysql/materialise.hpp"
 #include "engine/mysql/probe.hpp"
 #include "engine/mysql/publish.hpp"
+#include "engine/mysql/removal.hpp"
 #include "engine/mysql/schema_hash.hpp"
 #include "engine/mysql/swap.hpp"
 #include "engine/mysql/token.hpp"
@@ -87,6 +88,10 @@ std::optional<Token> MysqlDatabase::swap(const std::string& plan,
 
 Settled MysqlDatabase::settle(const std::string& plan) {
   return mysql_engine::settle(server_, registry_, decode_plan(plan));
+}
+
+void MysqlDatabase::drop_live(const Token& token, const ParkedName& /*by_way_of*/) {
+  mysql_engine::drop_live(server_, token);
 }
 
 void MysqlDatabase::check(const ParkedName& name) const {

@@ -36,6 +36,8 @@ class MysqlDatabase final : public Database {
   std::optional<Token> swap(const std::string& plan, const std::optional<Token>& expected) override;
   Settled settle(const std::string& plan) override;
 
+  void drop_live(const Token& token, const ParkedName& by_way_of) override;
+
  private:
   /// Throws Error(engine) when there is no such copy of ours.
   void check(const ParkedName& name) const;

@@ -17,13 +17,6 @@ using Clock = std::chrono::steady_clock;
 
 constexpr const char* begin_snapshot = "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY";
 
-/// The server counts whole seconds.
-void set_lock_timeout(Connection& connection, std::chrono::milliseconds limit) {
-  const auto seconds =
-      std::max<std::int64_t>(1, std::chrono::ceil<std::chrono::seconds>(limit).count());
-  connection.execute(fmt::format("SET SESSION lock_wait_timeout = {}", seconds));
-}
-
 Error locked(const Server& server, const std::string& schema) {
   Error error(ErrorKind::busy, fmt::format("tables of {} are locked", schema));
   Connection connection = server.connect();

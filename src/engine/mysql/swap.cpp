@@ -12,11 +12,6 @@
 namespace quemsi::mysql_engine {
 namespace {
 
-[[noreturn]] void throw_changed(const std::string& schema) {
-  throw Error(ErrorKind::busy, "database " + schema + " was written to in the meantime")
-      .hint("run the command again");
-}
-
 /// Written by sessions other than these two.
 std::uint64_t written_by_others(Connection& worker, Connection& control) {
   const std::uint64_t own = own_rows_written(worker) + own_rows_written(control);
@@ -210,6 +205,11 @@ class Exchange {
 };
 
 }  // namespace
+
+void throw_changed(const std::string& schema) {
+  throw Error(ErrorKind::busy, "database " + schema + " was written to in the meantime")
+      .hint("run the command again");
+}
 
 std::optional<Token> exchange(const Server& server, const ParkedRegistry& registry,
                               const SwapPlan& plan, const std::optional<Token>& expected,

@@ -47,6 +47,8 @@ std::optional<Token> exchange(const Server& server, const ParkedRegistry& regist
                               ConnectionPolicy policy);
 Settled settle(const Server& server, const ParkedRegistry& registry, const SwapPlan& plan);
 
+[[noreturn]] void throw_changed(const std::string& schema);
+
 /// The user-level lock that the session has that moves things.
 std::string swap_lock(const SwapPlan& plan);
 

@@ -5,6 +5,7 @@
 #include "engine/postgresql/materialise.hpp"
 #include "engine/postgresql/probe.hpp"
 #include "engine/postgresql/publish.hpp"
+#include "engine/postgresql/removal.hpp"
 #include "engine/postgresql/schema_hash.hpp"
 #include "engine/postgresql/swap.hpp"
 #include "engine/postgresql/token.hpp"
@@ -96,6 +97,10 @@ std::optional<Token> PostgresqlDatabase::swap(const std::string& plan,
 
 Settled PostgresqlDatabase::settle(const std::string& plan) {
   return postgresql_engine::settle(server_, registry_, decode_plan(plan));
+}
+
+void PostgresqlDatabase::drop_live(const Token& token, const ParkedName& by_way_of) {
+  postgresql_engine::drop_live(server_, registry_, token, by_way_of);
 }
 
 /// Costs no connection of its own.

@@ -37,6 +37,8 @@ class PostgresqlDatabase final : public Database {
   std::optional<Token> swap(const std::string& plan, const std::optional<Token>& expected) override;
   Settled settle(const std::string& plan) override;
 
+  void drop_live(const Token& token, const ParkedName& by_way_of) override;
+
  private:
   /// False when somebody has written on the server since.
   [[nodiscard]] bool may_hold(const Token& token) const;

@@ -185,4 +185,9 @@ Settled ServingDatabase::settle(const std::string& plan) {
   return settled;
 }
 
+void ServingDatabase::drop_live(const Token& token, const ParkedName& by_way_of) {
+  if (const std::optional<Error>& why = obstacle()) throw *why;
+  renaming_.drop_live(token, by_way_of);
+}
+
 }  // namespace quemsi::postgresql_engine

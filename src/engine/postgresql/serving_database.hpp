@@ -43,6 +43,8 @@ class ServingDatabase final : public Database {
   std::optional<Token> swap(const std::string& plan, const std::optional<Token>& expected) override;
   Settled settle(const std::string& plan) override;
 
+  void drop_live(const Token& token, const ParkedName& by_way_of) override;
+
  private:
   /// Why databases cannot be renamed; none when they can. Asks the server, once.
   [[nodiscard]] const std::optional<Error>& obstacle() const;

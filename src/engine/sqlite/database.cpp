@@ -10,6 +10,7 @@
 #include "engine/sqlite/pages.hpp"
 #include "engine/sqlite/publish.hpp"
 #include "engine/sqlite/reader.hpp"
+#include "engine/sqlite/removal.hpp"
 #include "engine/sqlite/schema_copy.hpp"
 #include "engine/sqlite/schema_hash.hpp"
 #include "engine/sqlite/swap.hpp"
@@ -165,6 +166,10 @@ std::optional<Token> SqliteDatabase::swap(const std::string& plan,
 
 Settled SqliteDatabase::settle(const std::string& plan) {
   return sqlite_engine::settle(decode_plan(plan), context_.busy_timeout);
+}
+
+void SqliteDatabase::drop_live(const Token& token, const ParkedName& by_way_of) {
+  sqlite_engine::drop_live(live(), parked(), token, by_way_of, context_.busy_timeout);
 }
 
 }  // namespace quemsi::sqlite_engine

@@ -35,6 +35,8 @@ class SqliteDatabase final : public Database {
   std::optional<Token> swap(const std::string& plan, const std::optional<Token>& expected) override;
   Settled settle(const std::string& plan) override;
 
+  void drop_live(const Token& token, const ParkedName& by_way_of) override;
+
  private:
   /// Looked up anew each time: a link may point elsewhere by now.
   [[nodiscard]] std::filesystem::path live() const;

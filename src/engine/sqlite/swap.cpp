@@ -40,8 +40,8 @@ SwapPlan plan_swap(const std::filesystem::path& live, const ParkedFolder& parked
   return plan;
 }
 
-void throw_changed(const SwapPlan& plan) {
-  throw Error(ErrorKind::busy, plan.live.string() + " was written to in the meantime")
+void throw_changed(const std::filesystem::path& live) {
+  throw Error(ErrorKind::busy, live.string() + " was written to in the meantime")
       .hint("run the command again");
 }
 

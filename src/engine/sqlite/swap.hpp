@@ -31,6 +31,6 @@ LeaseSwap swap_by_lease(const SwapPlan& plan, const std::optional<Token>& expect
 std::optional<Token> swap_by_backup(const SwapPlan& plan, const std::optional<Token>& expected,
                                     std::chrono::milliseconds busy_timeout);
 
-[[noreturn]] void throw_changed(const SwapPlan& plan);
+[[noreturn]] void throw_changed(const std::filesystem::path& live);
 
 }  // namespace quemsi::sqlite_engine

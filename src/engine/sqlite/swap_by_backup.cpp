@@ -75,7 +75,7 @@ void check_expected(const SwapPlan& plan, const Token& expected, bool wal,
     const Fd fd = open_file(copy, O_RDONLY);
     return file_hash(fd, read_layout(fd, copy).bytes(), copy);
   });
-  if (!holds) throw_changed(plan);
+  if (!holds) throw_changed(plan.live);
 }
 
 /// The write lock is held: what is copied is what will be replaced.

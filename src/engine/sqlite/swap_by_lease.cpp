@@ -6,28 +6,14 @@
 
 #include "engine/sqlite/hash.hpp"
 #include "engine/sqlite/lease.hpp"
-#include "engine/sqlite/opening.hpp"
 #include "engine/sqlite/pages.hpp"
+#include "engine/sqlite/sole_use.hpp"
 #include "engine/sqlite/swap.hpp"
 #include "engine/sqlite/token.hpp"
 #include "quemsi/error.hpp"
 
 namespace quemsi::sqlite_engine {
 namespace {
-
-/// Recovers what a killed application left, and leaves the main file alone in
-/// its folder, if nobody else has it open.
-void tidy(const std::filesystem::path& live, std::chrono::milliseconds busy_timeout) {
-  sqlite::Connection connection = open_database(live, busy_timeout);
-  try_empty_wal(connection);
-}
-
-/// Under the lease: a journal that is cut or blanked is of no use to anybody.
-bool stands_alone(const std::filesystem::path& live) {
-  if (has_hot_journal(live)) return false;
-  remove_file(journal_of(live));
-  return !has_sidecars(live);
-}
 
 /// False when these folders cannot share a file.
 bool link_outgoing(const SwapPlan& plan) {
@@ -59,13 +45,6 @@ void take_back(const SwapPlan& plan) {
   rename_durably(plan.outgoing, plan.live);
 }
 
-/// Nobody else has it open, so what is proven stays so.
-bool holds(const Token& expected, const std::filesystem::path& live, const Lease& lease) {
-  return proves_locked(expected, live, [&] {
-    return file_hash(lease.fd(), read_layout(lease.fd(), live).bytes(), live);
-  });
-}
-
 /// Live must not be opened here, not even by us: that would wait for the lease to end.
 std::optional<Token> token_under_lease(const std::filesystem::path& live, const Lease& lease) {
   const auto state = settled_state_of(live);
@@ -89,7 +68,7 @@ LeaseSwap swap_by_lease(const SwapPlan& plan, const std::optional<Token>& expect
       incoming->identity() != plan.incoming_identity || !stands_alone(plan.live)) {
     return {};
   }
-  if (expected && !holds(*expected, plan.live, *live)) throw_changed(plan);
+  if (expected && !holds(*expected, plan.live, *live)) throw_changed(plan.live);
   copy_attributes(plan.live, plan.incoming);
   sync_file(live->fd(), plan.live);
   if (!live->untouched() || !link_outgoing(plan) || !rename_incoming(plan)) return {};

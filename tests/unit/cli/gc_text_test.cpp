@@ -12,7 +12,11 @@ GcReport sample_report() {
   snapshot.kind = SnapshotKind::checkpoint;
   GcReport report{.snapshots = {snapshot},
                   .branches = {{BranchKey("k"), "side", SnapshotId("zzzz")}}};
-  report.worktrees = {{.worktree = WorktreeId("w"), .locations = {{"app", "sqlite:/w/app.db"}}}};
+  report.worktrees = {{.worktree = WorktreeId("w"),
+                       .databases = {{"app", "sqlite:/w/app.db", Fate::gone, "", false},
+                                     {"log", "postgresql://h/w", Fate::dropped, "", false},
+                                     {"old", "mysql://h/w", Fate::left, "in use", true}},
+                       .kept = snapshot}};
   report.freed_bytes = 3 << 20;
   return report;
 }
@@ -22,7 +26,10 @@ TEST(GcText, SaysWhatWentAndHowMuchThatFreed) {
             "removed checkpoint klmnopqr (baseline) of main, 3 days ago\n"
             "branch side was deleted: its state is kept no longer\n"
             "worktree w was removed\n"
-            "  its database app is left where it is: sqlite:/w/app.db\n"
+            "  database app: sqlite:/w/app.db is gone\n"
+            "  database log: postgresql://h/w was dropped\n"
+            "  database old: mysql://h/w stays for now: in use\n"
+            "  what it held is snapshot klmnopqr (baseline)\n"
             "3.0 MiB freed in the store\n");
 }
 

@@ -110,13 +110,22 @@ TEST(Json, DoctorTellsEachFinding) {
 TEST(Json, GcNamesWhatWent) {
   GcReport report{.snapshots = {sample_snapshot()},
                   .branches = {{BranchKey("k"), "side", SnapshotId("zzzz")}}};
-  report.worktrees = {{.worktree = WorktreeId("w"), .locations = {{"app", "sqlite:/w/app.db"}}}};
+  report.worktrees = {{.worktree = WorktreeId("w"),
+                       .databases = {{"app", "sqlite:/w/app.db", Fate::left, "in use", true}},
+                       .kept = sample_snapshot()}};
   report.freed_bytes = 7;
   const Json json = Json::parse(gc_json(report, true));
   EXPECT_EQ(json["dry_run"], true);
   EXPECT_EQ(json["snapshots"][0]["id"], "klmnopqrstuvwxyz");
   EXPECT_EQ(json["branches"][0]["name"], "side");
-  EXPECT_EQ(json["worktrees"][0]["databases"]["app"], "sqlite:/w/app.db");
+  EXPECT_EQ(json["worktrees"][0], Json({{"name", "w"},
+                                        {"databases",
+                                         {{{"name", "app"},
+                                           {"location", "sqlite:/w/app.db"},
+                                           {"fate", "left"},
+                                           {"problem", "in use"},
+                                           {"again", true}}}},
+                                        {"snapshot", "klmnopqrstuvwxyz"}}));
   EXPECT_EQ(json["temporaries"], Json::array());
   EXPECT_EQ(json["freed_bytes"], 7);
 }
