@@ -17,8 +17,10 @@ for name in small large; do
   calm
 done
 
-# The server, too, has written what it was given.
+# The server, too, has written what it was given, for whichever repository.
 enter() {
+  cd "$BENCH_DIR/small" && settle
+  cd "$BENCH_DIR/large" && settle
   cd "$BENCH_DIR/$1" && calm
   psql -q -U postgres -d postgres -c CHECKPOINT
   sync
