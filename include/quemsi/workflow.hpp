@@ -58,6 +58,7 @@ class Project {
   void require_trust();
   TrustStore trust();
   [[nodiscard]] std::filesystem::path state_dir();
+  [[nodiscard]] std::filesystem::path catalogue_file();
   /// True once `init` or `install` has run in this repository.
   [[nodiscard]] bool initialised();
   Catalogue& catalogue();

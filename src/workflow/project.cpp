@@ -130,9 +130,10 @@ void Project::require_trust() {
 }
 
 std::filesystem::path Project::state_dir() { return repository().common_dir() / "quemsi"; }
+std::filesystem::path Project::catalogue_file() { return state_dir() / "catalogue.db"; }
 
 bool Project::initialised() {
-  return std::filesystem::exists(state_dir() / "catalogue.db") &&
+  return std::filesystem::exists(catalogue_file()) &&
          !std::filesystem::exists(rebuild_marker(*this));
 }
 
@@ -153,7 +154,7 @@ void require_no_lost_catalogue(Project& project) {
 Catalogue& Project::catalogue() {
   if (!state_->catalogue) {
     std::filesystem::create_directories(state_dir());
-    state_->catalogue = std::make_unique<Catalogue>(state_dir() / "catalogue.db");
+    state_->catalogue = std::make_unique<Catalogue>(catalogue_file());
   }
   return *state_->catalogue;
 }

@@ -6,6 +6,7 @@
 #include <set>
 #include <thread>
 
+#include "catalogue/task_watch.hpp"
 #include "util/clock.hpp"
 #include "util/file_lock.hpp"
 #include "util/process.hpp"
@@ -23,29 +24,6 @@ namespace {
 constexpr int most_attempts = 3;
 constexpr std::uintmax_t longest_log = std::uintmax_t{1} << 20;
 
-/// A foreground command that needs the image takes its task away.
-class TaskProgress : public Progress {
- public:
-  TaskProgress(Catalogue& catalogue, std::int64_t task) : catalogue_(catalogue), task_(task) {}
-  void begin(std::string_view /*what*/, std::uint64_t /*total*/) override {}
-  void advance(std::uint64_t /*bytes*/) override {}
-  void end() override {}
-  void check_cancelled() override {
-    const auto now = std::chrono::steady_clock::now();
-    if (now - looked_ < std::chrono::milliseconds(10)) return;
-    looked_ = now;
-    const std::vector<Task> tasks = catalogue_.tasks();
-    const bool wanted =
-        std::any_of(tasks.begin(), tasks.end(), [&](const Task& task) { return task.id == task_; });
-    if (!wanted) throw Error(ErrorKind::cancelled, "the image is needed elsewhere");
-  }
-
- private:
-  Catalogue& catalogue_;
-  std::int64_t task_;
-  std::chrono::steady_clock::time_point looked_;
-};
-
 void seal_task(Project& project, const ImageId& image, Progress& progress) {
   seal_image(project, image, progress);
   const std::optional<SnapshotId> snapshot = project.catalogue().snapshot_of_image(image);
@@ -61,7 +39,8 @@ void drop_task(Project& project, const ParkedCopy& copy) {
 }
 
 void perform(Project& project, const Task& task) {
-  TaskProgress progress(project.catalogue(), task.id);
+  // A foreground command that needs the image takes its task away.
+  TaskWatch progress(project.catalogue_file(), task.id);
   if (task.kind == task_seal) return seal_task(project, ImageId(task.subject), progress);
   if (task.kind == task_record) return write_snapshot_record(project, SnapshotId(task.subject));
   if (task.kind == task_drop) return drop_task(project, parse_parked_copy(task.subject));
