@@ -48,6 +48,9 @@ struct Snapshot {
   Timestamp created_at{};
   bool pending = false;  ///< a pin is still being read: not listed
   std::vector<Image> images;
+  /// Given by the catalogue: of two, the one that it came to know later has the higher one. What
+  /// is newer is asked of this and not of the clock, which may have gone backwards.
+  std::int64_t serial = 0;
 };
 
 struct SnapshotFilter {

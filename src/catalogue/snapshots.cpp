@@ -9,7 +9,8 @@ namespace quemsi {
 namespace {
 
 constexpr std::string_view snapshot_columns =
-    "id, kind, description, branch, branch_key, commit_id, parent, author, created_at, pending";
+    "id, kind, description, branch, branch_key, commit_id, parent, author, created_at, pending, "
+    "rowid";
 
 Snapshot read_snapshot(const sqlite::Statement& row) {
   const std::optional<SnapshotKind> kind = parse_snapshot_kind(row.column_text(1));
@@ -23,7 +24,9 @@ Snapshot read_snapshot(const sqlite::Statement& row) {
           .parent = optional_id<SnapshotId>(row, 6),
           .author = row.column_text(7),
           .created_at = to_time(row.column_int(8)),
-          .pending = row.column_int(9) != 0};
+          .pending = row.column_int(9) != 0,
+          .images = {},
+          .serial = row.column_int(10)};
 }
 
 std::vector<Snapshot> read_all(sqlite::Statement& rows) {
@@ -163,8 +166,8 @@ std::vector<Snapshot> Catalogue::snapshots(const SnapshotFilter& filter) {
   if (filter.kind) where += " AND kind = ?";
   const std::int64_t limit = filter.limit ? static_cast<std::int64_t>(*filter.limit) : -1;
   sqlite::Statement rows = impl_->connection().prepare(
-      fmt::format("SELECT {} FROM snapshot WHERE {} ORDER BY created_at DESC, rowid DESC LIMIT {}",
-                  snapshot_columns, where, limit));
+      fmt::format("SELECT {} FROM snapshot WHERE {} ORDER BY rowid DESC LIMIT {}", snapshot_columns,
+                  where, limit));
   if (filter.branch) rows.bind(*filter.branch);
   if (filter.kind) rows.bind(to_string(*filter.kind));
   return complete(*impl_, read_all(rows));
@@ -173,7 +176,7 @@ std::vector<Snapshot> Catalogue::snapshots(const SnapshotFilter& filter) {
 std::vector<Snapshot> Catalogue::snapshots_at(const std::optional<CommitId>& commit) {
   sqlite::Statement rows = impl_->connection().prepare(
       fmt::format("SELECT {} FROM snapshot WHERE NOT pending AND commit_id IS ? "
-                  "ORDER BY created_at DESC, rowid DESC",
+                  "ORDER BY rowid DESC",
                   snapshot_columns));
   rows.bind(text_of(commit));
   return complete(*impl_, read_all(rows));
@@ -181,7 +184,7 @@ std::vector<Snapshot> Catalogue::snapshots_at(const std::optional<CommitId>& com
 
 std::vector<Snapshot> Catalogue::pending_snapshots() {
   sqlite::Statement rows = impl_->connection().prepare(
-      fmt::format("SELECT {} FROM snapshot WHERE pending ORDER BY created_at", snapshot_columns));
+      fmt::format("SELECT {} FROM snapshot WHERE pending ORDER BY rowid", snapshot_columns));
   return complete(*impl_, read_all(rows));
 }
 

@@ -12,9 +12,9 @@ bool is_usable(const Snapshot& snapshot) {
 
 std::optional<Snapshot> newest(std::vector<Snapshot> found) {
   std::erase_if(found, [](const Snapshot& snapshot) { return !is_usable(snapshot); });
-  const auto best = std::max_element(
-      found.begin(), found.end(),
-      [](const Snapshot& a, const Snapshot& b) { return a.created_at < b.created_at; });
+  const auto best =
+      std::max_element(found.begin(), found.end(),
+                       [](const Snapshot& a, const Snapshot& b) { return a.serial < b.serial; });
   return best == found.end() ? std::nullopt : std::optional(std::move(*best));
 }
 

@@ -25,7 +25,7 @@ struct Record {
 };
 
 void move_aside(Project& project, FsckReport& report) {
-  const std::filesystem::path file = project.state_dir() / "catalogue.db";
+  const std::filesystem::path file = project.catalogue_file();
   std::filesystem::path aside;
   for (int n = 1; aside.empty() || std::filesystem::exists(aside); ++n) {
     aside = fmt::format("{}.damaged-{}", file.string(), n);
@@ -89,13 +89,29 @@ std::map<std::string, Record> newest_records(Project& project, FsckReport& repor
   return newest;
 }
 
+/// As they were taken: each after its parent, whatever the clock said, else by time.
+std::vector<Record> in_order(const std::map<std::string, Record>& records) {
+  std::vector<const Record*> by_time;
+  for (const auto& [id, record] : records) by_time.push_back(&record);
+  std::ranges::sort(by_time, {}, [](const Record* record) { return record->snapshot.created_at; });
+  std::set<std::string> done;
+  std::vector<Record> ordered;
+  for (const Record* next : by_time) {
+    std::vector<const Record*> line;
+    while (next != nullptr && done.insert(next->snapshot.id.str()).second) {
+      line.push_back(next);
+      const std::optional<SnapshotId>& parent = next->snapshot.parent;
+      const auto found = parent ? records.find(parent->str()) : records.end();
+      next = found == records.end() ? nullptr : &found->second;
+    }
+    for (; !line.empty(); line.pop_back()) ordered.push_back(*line.back());
+  }
+  return ordered;
+}
+
 void insert_all(Project& project, const std::map<std::string, Record>& records,
                 FsckReport& report) {
-  std::vector<Record> ordered;
-  for (const auto& [id, record] : records) ordered.push_back(record);
-  std::sort(ordered.begin(), ordered.end(), [](const Record& a, const Record& b) {
-    return a.snapshot.created_at < b.snapshot.created_at;
-  });
+  std::vector<Record> ordered = in_order(records);
   Catalogue& catalogue = project.catalogue();
   for (Record& record : ordered) {
     Snapshot& snapshot = record.snapshot;

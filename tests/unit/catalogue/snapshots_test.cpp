@@ -62,13 +62,13 @@ TEST_F(SnapshotsTest, GivesBackEveryField) {
   EXPECT_FALSE(found->images[1].parked);
 }
 
-TEST_F(SnapshotsTest, ListsNewestFirstAndFilters) {
-  Snapshot old = some_snapshot(1);
+TEST_F(SnapshotsTest, ListsTheLastTakenFirstWhateverTheClockSaidAndFilters) {
+  Snapshot old = some_snapshot(3);
   old.branch = "it's";
-  Snapshot young = some_snapshot(3);
-  young.kind = SnapshotKind::checkpoint;
   const Snapshot middle = some_snapshot(2);
-  for (const Snapshot& snapshot : {old, young, middle}) catalogue().insert_snapshot(snapshot);
+  Snapshot young = some_snapshot(1);
+  young.kind = SnapshotKind::checkpoint;
+  for (const Snapshot& snapshot : {old, middle, young}) catalogue().insert_snapshot(snapshot);
 
   const std::vector<Snapshot> all = catalogue().snapshots();
   ASSERT_EQ(all.size(), 3U);
