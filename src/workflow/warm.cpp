@@ -11,20 +11,14 @@
 namespace quemsi {
 namespace {
 
-/// Most wanted first: newest manual snapshots, where branches stand, what `undo` brings back.
-std::vector<Snapshot> wanted_snapshots(Project& project) {
-  Catalogue& catalogue = project.catalogue();
-  std::vector<Snapshot> wanted = catalogue.snapshots(
-      {.kind = SnapshotKind::manual, .limit = static_cast<std::size_t>(project.config().warm)});
-  std::vector<SnapshotId> others;
-  for (const Tip& tip : catalogue.tips()) others.push_back(tip.snapshot);
-  if (const auto last = last_operation(project)) others.push_back(last->before);
-  for (const SnapshotId& id : others) {
-    std::optional<Snapshot> snapshot = catalogue.snapshot(id);
-    if (snapshot && !snapshot->pending) wanted.push_back(std::move(*snapshot));
-  }
-  return wanted;
-}
+/// Of so many branches, the ones that were used last, a spent copy is made again. Of the others it
+/// is kept as long as there is room.
+constexpr std::size_t recent_branches = 3;
+
+struct Wanted {
+  std::vector<Image> ready;  ///< to be made again, most wanted first
+  std::vector<Image> kept;   ///< not to be made, and not to be evicted
+};
 
 /// What is live already need not be parked as well, unless it was asked for by name.
 bool is_live(Project& project, const Snapshot& snapshot) {
@@ -32,11 +26,42 @@ bool is_live(Project& project, const Snapshot& snapshot) {
   return owner && owner->base == snapshot.id && snapshot.kind != SnapshotKind::manual;
 }
 
-std::vector<Image> wanted_images(Project& project) {
+/// Where branches stand, the one that was used last first. Several may stand at the same.
+std::vector<Snapshot> snapshots_of_branches(Project& project) {
+  Catalogue& catalogue = project.catalogue();
+  std::set<std::string> ids;
+  for (const Tip& tip : catalogue.tips()) ids.insert(tip.snapshot.str());
+  std::vector<Snapshot> found;
+  for (const std::string& id : ids) {
+    std::optional<Snapshot> snapshot = catalogue.snapshot(SnapshotId(id));
+    const bool counts = snapshot && !snapshot->pending && !is_live(project, *snapshot);
+    if (counts) found.push_back(std::move(*snapshot));
+  }
+  std::ranges::sort(found, std::ranges::greater(), &Snapshot::serial);
+  return found;
+}
+
+/// Newest manual snapshots, what `undo` brings back, where recent branches stand.
+std::vector<Snapshot> snapshots_to_have_ready(Project& project, std::vector<Snapshot>& branches) {
+  Catalogue& catalogue = project.catalogue();
+  std::vector<Snapshot> wanted = catalogue.snapshots(
+      {.kind = SnapshotKind::manual, .limit = static_cast<std::size_t>(project.config().warm)});
+  if (const auto last = last_operation(project)) {
+    std::optional<Snapshot> before = catalogue.snapshot(last->before);
+    if (before && !before->pending) wanted.push_back(std::move(*before));
+  }
+  const auto recent = static_cast<std::ptrdiff_t>(std::min(branches.size(), recent_branches));
+  std::move(branches.begin(), branches.begin() + recent, std::back_inserter(wanted));
+  branches.erase(branches.begin(), branches.begin() + recent);
+  return wanted;
+}
+
+/// Of configured databases, and each once.
+std::vector<Image> images_of(Project& project, const std::vector<Snapshot>& snapshots,
+                             std::set<std::string>& seen) {
   const std::vector<std::string> names = database_names(project);
   std::vector<Image> images;
-  std::set<std::string> seen;
-  for (const Snapshot& snapshot : wanted_snapshots(project)) {
+  for (const Snapshot& snapshot : snapshots) {
     if (is_live(project, snapshot)) continue;
     for (const Image& image : snapshot.images) {
       const bool configured = std::find(names.begin(), names.end(), image.database) != names.end();
@@ -46,9 +71,19 @@ std::vector<Image> wanted_images(Project& project) {
   return images;
 }
 
-bool is_wanted(const std::vector<Image>& wanted, const Image& image) {
-  return std::any_of(wanted.begin(), wanted.end(),
-                     [&](const Image& other) { return other.id == image.id; });
+Wanted wanted_images(Project& project) {
+  std::vector<Snapshot> branches = snapshots_of_branches(project);
+  const std::vector<Snapshot> ready = snapshots_to_have_ready(project, branches);
+  std::set<std::string> seen;
+  Wanted wanted;
+  wanted.ready = images_of(project, ready, seen);
+  wanted.kept = images_of(project, branches, seen);
+  return wanted;
+}
+
+bool is_wanted(const Wanted& wanted, const Image& image) {
+  const auto is_it = [&](const Image& other) { return other.id == image.id; };
+  return std::ranges::any_of(wanted.ready, is_it) || std::ranges::any_of(wanted.kept, is_it);
 }
 
 std::vector<Image> parked_now(Project& project) {
@@ -75,7 +110,7 @@ void evict(Project& project, const Image& image) {
   });
 }
 
-void evict_what_is_not_wanted(Project& project, const std::vector<Image>& wanted) {
+void evict_what_is_not_wanted(Project& project, const Wanted& wanted) {
   std::vector<Image> parked = parked_now(project);
   std::uint64_t total = total_bytes(parked);
   const std::uint64_t budget = project.config().parked_budget;
@@ -123,14 +158,14 @@ void park_again(Project& project, const Image& image, Progress& progress) {
 }  // namespace
 
 void warm_and_evict(Project& project, Progress& progress) {
-  std::vector<Image> wanted;
+  Wanted wanted;
   {
     const OperationLock lock(project);
     wanted = wanted_images(project);
     evict_what_is_not_wanted(project, wanted);
   }
   std::uint64_t total = total_bytes(parked_now(project));
-  for (const Image& image : wanted) {
+  for (const Image& image : wanted.ready) {
     progress.check_cancelled();
     const bool fits = total + image.bytes <= project.config().parked_budget;
     if (image.parked || !image.manifest || !fits) continue;

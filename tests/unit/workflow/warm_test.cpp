@@ -76,5 +76,39 @@ TEST_F(WarmTest, LetsGoOfManualSnapshotsThatAreNotAmongTheNewest) {
   EXPECT_EQ(parked(), 2U);
 }
 
+class WarmBranches : public WarmTest {
+ protected:
+  /// Each stands at a state of its own; the last one is live.
+  void make_branches(int count) {
+    for (int i = 0; i < count; ++i) {
+      git({"switch", "-q", "-c", "branch-" + std::to_string(i)});
+      follow();
+      sql("one", "INSERT INTO t VALUES (" + std::to_string(i) + ")");
+    }
+    sandbox().settle();
+    end_command();
+  }
+};
+
+TEST_F(WarmBranches, OfAllOfThemAreKeptWhileThereIsRoom) {
+  make_branches(6);
+  const std::size_t before = project().catalogue().parked_images("one").size();
+  ASSERT_GE(before, 5U);
+  warm_and_evict(project(), no_progress());
+  EXPECT_EQ(project().catalogue().parked_images("one").size(), before);
+}
+
+TEST_F(WarmBranches, OnlyTheRecentOnesAreMadeAgain) {
+  make_branches(6);
+  set_budget("0", 0);
+  warm_and_evict(project(), no_progress());
+  ASSERT_EQ(parked(), 0U);
+  set_budget("1GB", 0);
+  warm_and_evict(project(), no_progress());
+  EXPECT_EQ(project().catalogue().parked_images("one").size(), 3U);
+  git({"switch", "-q", "branch-3"});
+  EXPECT_EQ(plan_restore(project(), {.snapshot = "branch-3"}).steps.at(0).means, Means::swap);
+}
+
 }  // namespace
 }  // namespace quemsi
