@@ -6,8 +6,10 @@
 
 namespace quemsi::test {
 
-TempDir::TempDir() {
-  std::string name = (std::filesystem::temp_directory_path() / "quemsi test XXXXXX").string();
+TempDir::TempDir() : TempDir(std::filesystem::temp_directory_path()) {}
+
+TempDir::TempDir(const std::filesystem::path& parent) {
+  std::string name = (parent / "quemsi test XXXXXX").string();
   if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make " + name);
   path_ = std::filesystem::canonical(name);
 }

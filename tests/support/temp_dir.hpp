@@ -5,11 +5,12 @@
 
 namespace quemsi::test {
 
-/// Made under the system's temporary folder with a space in its name; removed
-/// with all its contents on destruction.
+/// Made under the system's temporary folder, or under another one, with a space in its name;
+/// removed with all its contents on destruction.
 class TempDir {
  public:
   TempDir();
+  explicit TempDir(const std::filesystem::path& parent);
   ~TempDir();
   TempDir(const TempDir&) = delete;
   TempDir& operator=(const TempDir&) = delete;

@@ -1,0 +1,126 @@
+// gc takes the databases of a removed worktree away, of three engines, and is killed at its calls.
+// The next gc has them gone, and what they held is in a snapshot.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "faults/injection.hpp"
+#include "faults/tally.hpp"
+#include "support/file_damage.hpp"
+#include "support/mariadb_server.hpp"
+#include "support/postgres_server.hpp"
+#include "support/sandbox.hpp"
+#include "support/sqlite_cli.hpp"
+
+namespace quemsi::test {
+namespace {
+
+class RetireFaults : public testing::Test {
+ protected:
+  RetireFaults() : injection_(folder_.path()) {
+    mariadb_.grant(name_of("side"));
+    for (const char* engine : engines) create(engine);
+    write_file(user_.top() / ".quemsi.yml",
+               "version: 1\nretention:\n  grace: 0\ndatabases:\n  orders: \"" +
+                   url("orders", "${worktree}") + "\"\n  stock: \"" + url("stock", "${worktree}") +
+                   "\"\n  jobs: \"" + url("jobs", "${worktree}") + "\"\n");
+    user_.quemsi({"init", "--yes"});
+    user_.commit("Databases for each worktree");
+    user_.git({"branch", "-q", "side"});
+  }
+
+  ~RetireFaults() override {
+    Injection::clear(user_);
+    user_.wait_for_processes(std::chrono::seconds(60));
+    for (const char* worktree : {"main", "side"}) {
+      postgres_.drop(name_of(worktree));
+      mariadb_.drop(name_of(worktree));
+    }
+    mariadb_.drop_parked();
+  }
+
+  static std::string name_of(const std::string& worktree) { return "shop" + worktree; }
+  [[nodiscard]] std::string url(const std::string& database, const std::string& worktree) const {
+    if (database == "jobs") return "sqlite:" + file_of(worktree).string();
+    std::string text =
+        database == "orders" ? postgres_.url(name_of("side")) : mariadb_.url(name_of("side"));
+    return text.replace(text.find("shopside"), 8, "shop" + worktree);
+  }
+  [[nodiscard]] std::filesystem::path file_of(const std::string& worktree) const {
+    return folder_.path() / (worktree + ".db");
+  }
+
+  static std::string sql_at(const std::string& url, const std::string& text) {
+    if (url.starts_with("postgresql:")) return PostgresServer::psql(url, text);
+    if (url.starts_with("mysql:")) return MariadbServer::client(url, text);
+    return sqlite(url.substr(url.find(':') + 1), text);
+  }
+  static std::string numbers_at(const std::string& url) {
+    return sql_at(url, "SELECT n FROM t ORDER BY n;");
+  }
+  void create(const std::string& database) const {
+    if (database == "orders") postgres_.create(name_of("main"));
+    if (database == "stock") mariadb_.create(name_of("main"));
+    sql_at(url(database, "main"),
+           "CREATE TABLE t(n INTEGER PRIMARY KEY); INSERT INTO t VALUES (0);");
+  }
+
+  /// A worktree whose databases hold `number` unsaved, removed again.
+  void leave_behind(std::int64_t number) const {
+    user_.git({"worktree", "add", "-q", "--force", side_.string(), "side"});
+    const CommandResult init = user_.run_in(side_, {"git", "quemsi", "init", "--yes"});
+    ASSERT_EQ(init.exit_code, 0) << init;
+    for (const char* database : engines) {
+      sql_at(url(database, "side"), "INSERT INTO t VALUES (" + std::to_string(number) + ");");
+    }
+    user_.settle();
+    user_.git({"worktree", "remove", "--force", side_.string()});
+  }
+
+  void expect_gone_and_kept(const std::string& numbers, const std::string& when) const {
+    EXPECT_EQ(postgres_.admin("SELECT datname FROM pg_database WHERE datname = 'shopside'"), "")
+        << when;
+    EXPECT_EQ(mariadb_.admin("SHOW DATABASES LIKE 'shopside'"), "") << when;
+    EXPECT_FALSE(std::filesystem::exists(file_of("side"))) << when;
+    for (const char* database : engines) {
+      const std::string temporary =
+          user_.json({"restore", "side", "--temp", "--database", database}).at("url");
+      EXPECT_EQ(numbers_at(temporary), numbers) << database << ", " << when;
+      user_.quemsi({"temp", "drop", temporary});
+      EXPECT_EQ(numbers_at(url(database, "main")), "0\n") << database << ", " << when;
+    }
+  }
+
+  static constexpr std::array engines{"orders", "stock", "jobs"};
+  PostgresServer& postgres_ = shared_postgres();
+  MariadbServer& mariadb_ = shared_mariadb();
+  TempDir folder_;
+  Sandbox user_{{.bin_dir = QUEMSI_FAULT_BIN_DIR}};
+  Injection injection_;
+  std::filesystem::path side_ = user_.top().parent_path() / "side";
+};
+
+TEST_F(RetireFaults, KilledAtAnyCallItLosesNothing) {
+  const std::int64_t step = strikes_all() ? 1 : 31;
+  std::string numbers = "0\n";
+  int cases = 0;
+  for (std::int64_t at = 1; !HasFailure(); at += step) {
+    leave_behind(at);
+    numbers += std::to_string(at) + "\n";
+    injection_.set(user_, "gc", {.name = "kill", .action = FAULT_KILL}, at);
+    static_cast<void>(user_.try_quemsi({"gc"}));
+    Injection::clear(user_);
+    const std::string when = "killed at call " + std::to_string(at) + ": " + injection_.what();
+    user_.quemsi({"gc"});
+    expect_gone_and_kept(numbers, when);
+    if (!injection_.hit()) break;
+    ++cases;
+  }
+  tally("gc of a worktree on three engines", "kill", cases, HasFailure() ? 1 : 0);
+  EXPECT_GT(cases, 5);
+  EXPECT_EQ(user_.try_quemsi({"fsck"}).exit_code, 0);
+}
+
+}  // namespace
+}  // namespace quemsi::test
