@@ -260,6 +260,35 @@ TEST_F(OnMariadb, ThePasswordAppearsNowhere) {
   EXPECT_THAT(everything, Not(HasSubstr("a%20secret")));
 }
 
+TEST_F(OnMariadb, AServerOutOfConnectionsLosesNothing) {
+  const auto allow = [&](int most) {
+    server_.admin("ALTER USER app@localhost WITH MAX_USER_CONNECTIONS " + std::to_string(most));
+  };
+  set_up();
+  user_.git({"switch", "-q", "-c", "feature"});
+  sql("INSERT INTO users VALUES (4, 'of feature')");
+  const std::string feature = dump();
+  user_.git({"switch", "-q", "main"});
+  sql("INSERT INTO users VALUES (5, 'unsaved on main')");
+  const std::string main = dump();
+  for (const int most : {1, 2, 3}) {
+    user_.settle();
+    allow(most);
+    const CommandResult result = user_.run({"git", "switch", "-q", "feature"});
+    user_.wait_for_processes(std::chrono::seconds(60));
+    allow(0);
+    EXPECT_EQ(result.exit_code, 0) << result;
+    if (dump() != feature) {
+      EXPECT_THAT(result.err, HasSubstr("quemsi:")) << most;
+      EXPECT_EQ(dump(), main) << most;
+      user_.git({"checkout", "-q"});
+    }
+    EXPECT_EQ(dump(), feature) << most;
+    user_.git({"switch", "-q", "main"});
+    EXPECT_EQ(dump(), main) << most;
+  }
+}
+
 /// Each worktree has a database of its own, named after it.
 class OnMariadbWithWorktrees : public OnMariadb {
  protected:

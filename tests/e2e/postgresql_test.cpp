@@ -312,6 +312,35 @@ TEST_F(WithoutCreatedb, TheRightComesAndGoes) {
   }
 }
 
+TEST_F(OnPostgresql, AServerOutOfConnectionsLosesNothing) {
+  const auto allow = [&](int most) {
+    server_.admin("ALTER ROLE app CONNECTION LIMIT " + std::to_string(most));
+  };
+  set_up();
+  user_.git({"switch", "-q", "-c", "feature"});
+  sql("INSERT INTO users VALUES (4, 'of feature')");
+  const std::string feature = dump();
+  user_.git({"switch", "-q", "main"});
+  sql("INSERT INTO users VALUES (5, 'unsaved on main')");
+  const std::string main = dump();
+  for (const int most : {0, 1, 2, 3}) {
+    user_.settle();
+    allow(most);
+    const CommandResult result = user_.run({"git", "switch", "-q", "feature"});
+    user_.wait_for_processes(std::chrono::seconds(60));
+    allow(-1);
+    EXPECT_EQ(result.exit_code, 0) << result;
+    if (dump() != feature) {
+      EXPECT_THAT(result.err, HasSubstr("quemsi:")) << most;
+      EXPECT_EQ(dump(), main) << most;
+      user_.git({"checkout", "-q"});
+    }
+    EXPECT_EQ(dump(), feature) << most;
+    user_.git({"switch", "-q", "main"});
+    EXPECT_EQ(dump(), main) << most;
+  }
+}
+
 /// Each worktree has a database of its own, named after it.
 class OnPostgresqlWithWorktrees : public OnPostgresql {
  protected:

@@ -49,6 +49,36 @@ INSTANTIATE_TEST_SUITE_P(
                     Kind{"packed_refs", {}, {{"pack-refs", "--all"}}}),
     [](const auto& test) { return test.param.name; });
 
+dev_t device_of(const std::filesystem::path& path) {
+  struct stat info {};
+  EXPECT_EQ(stat(path.c_str(), &info), 0) << path;
+  return info.st_dev;
+}
+
+/// Copies are parked beside the database then: a swap stays a rename.
+TEST(GitDirOnAnotherFileSystem, TheDatabaseFollowsTheBranch) {
+  const TempDir elsewhere("/dev/shm");
+  const std::filesystem::path git_dir = elsewhere.path() / "git dir";
+  Sandbox user({.bin_dir = QUEMSI_BIN_DIR, .git_init = {"--separate-git-dir", git_dir.string()}});
+  const auto db = user.top() / "app.db";
+  sqlite(db, shop_schema);
+  ASSERT_NE(device_of(db), device_of(git_dir));
+  user.quemsi({"init", "--yes"});
+  user.commit("Let the database follow the branch");
+  const std::string main = dump(db);
+  user.git({"switch", "-q", "-c", "feature"});
+  sqlite(db, "DELETE FROM orders;");
+  const std::string feature = dump(db);
+  user.git({"switch", "-q", "main"});
+  EXPECT_EQ(dump(db), main);
+  user.git({"switch", "-q", "feature"});
+  EXPECT_EQ(dump(db), feature);
+  user.quemsi({"undo", "--yes"});
+  EXPECT_EQ(dump(db), main);
+  user.settle();
+  user.quemsi({"fsck"});
+}
+
 TEST(SubmodulesAreRepositoriesOfTheirOwn, TheirHooksLeaveTheSuperprojectsDatabaseAlone) {
   Sandbox user({.bin_dir = QUEMSI_BIN_DIR});
   const auto db = user.top() / "app.db";

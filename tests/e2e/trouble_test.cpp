@@ -188,6 +188,20 @@ TEST_F(ReadOnly, TheFolderOfADatabase) {
   EXPECT_EQ(dump(db), live_);
 }
 
+/// Where everything that we know is.
+TEST_F(ReadOnly, TheStateBelowTheGitFolder) {
+  user.ok({"chmod", "-R", "a-w", user.state_dir()});
+  const CommandResult snapshot = as_nobody({"git", "quemsi", "snapshot", "new"});
+  const CommandResult hook =
+      as_nobody({"git-quemsi", "hook", "post-checkout", "HEAD", "HEAD", "1"});
+  user.ok({"chmod", "-R", "u+w", user.state_dir()});
+  EXPECT_EQ(snapshot.exit_code, 128) << snapshot;
+  EXPECT_THAT(snapshot.err, HasSubstr(user.state_dir().string()));
+  EXPECT_EQ(hook.exit_code, 0) << hook;
+  EXPECT_EQ(dump(db), live_);
+  EXPECT_EQ(as_nobody({"git", "quemsi", "snapshot", "new"}).exit_code, 0);
+}
+
 TEST_F(Trouble, AWriterThatFinishesIsWaitedFor) {
   user.git({"config", "quemsi.busyTimeout", "60s"});
   Application application(db);
