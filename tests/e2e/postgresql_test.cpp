@@ -29,16 +29,7 @@ class OnPostgresql : public testing::Test {
     for (const std::string& database : {name_, std::string("shop elsewhere")}) {
       server_.drop(database);
     }
-    drop_parked();
-  }
-
-  void drop_parked() const {
-    const std::string names =
-        server_.admin("SELECT datname FROM pg_database WHERE datname LIKE 'quemsi\\_%'");
-    for (std::size_t at = 0, end = 0; (end = names.find('\n', at)) != std::string::npos;
-         at = end + 1) {
-      server_.drop(names.substr(at, end - at));
-    }
+    server_.drop_parked();
   }
 
   /// `git quemsi init`, and .quemsi.yml committed.
@@ -120,7 +111,7 @@ TEST_F(OnPostgresql, WhatIsSealedComesBackWithoutTheServersCopies) {
   user_.quemsi({"snapshot", "kept"});
   const std::string kept = dump();
   user_.settle();
-  drop_parked();
+  server_.drop_parked();
   sql("DROP TABLE orders; DELETE FROM users;");
   user_.quemsi({"restore", "kept", "--yes"});
   EXPECT_EQ(dump(), kept);
@@ -220,7 +211,7 @@ TEST_F(OnPostgresql, AParkedDatabaseDroppedByHandIsMadeAgainFromTheStore) {
   const std::string feature = dump();
   user_.git({"switch", "-q", "main"});
   user_.settle();
-  drop_parked();
+  server_.drop_parked();
   user_.git({"switch", "-q", "feature"});
   EXPECT_EQ(dump(), feature);
 }
@@ -310,87 +301,6 @@ TEST_F(WithoutCreatedb, TheRightComesAndGoes) {
       user_.settle();
     }
   }
-}
-
-TEST_F(OnPostgresql, AServerOutOfConnectionsLosesNothing) {
-  const auto allow = [&](int most) {
-    server_.admin("ALTER ROLE app CONNECTION LIMIT " + std::to_string(most));
-  };
-  set_up();
-  user_.git({"switch", "-q", "-c", "feature"});
-  sql("INSERT INTO users VALUES (4, 'of feature')");
-  const std::string feature = dump();
-  user_.git({"switch", "-q", "main"});
-  sql("INSERT INTO users VALUES (5, 'unsaved on main')");
-  const std::string main = dump();
-  for (const int most : {0, 1, 2, 3}) {
-    user_.settle();
-    allow(most);
-    const CommandResult result = user_.run({"git", "switch", "-q", "feature"});
-    user_.wait_for_processes(std::chrono::seconds(60));
-    allow(-1);
-    EXPECT_EQ(result.exit_code, 0) << result;
-    if (dump() != feature) {
-      EXPECT_THAT(result.err, HasSubstr("quemsi:")) << most;
-      EXPECT_EQ(dump(), main) << most;
-      user_.git({"checkout", "-q"});
-    }
-    EXPECT_EQ(dump(), feature) << most;
-    user_.git({"switch", "-q", "main"});
-    EXPECT_EQ(dump(), main) << most;
-  }
-}
-
-/// Each worktree has a database of its own, named after it.
-class OnPostgresqlWithWorktrees : public OnPostgresql {
- protected:
-  OnPostgresqlWithWorktrees() {
-    server_.create("shop main");
-    server_.admin("ALTER DATABASE \"shop main\" OWNER TO " + role_);
-    std::string url = of("main");
-    url.replace(url.find("main"), 4, "${worktree}");
-    write_file(user_.top() / ".quemsi.yml",
-               "version: 1\nretention:\n  grace: 0\ndatabases:\n  app: " + url + "\n");
-    user_.commit("A database for each worktree");
-    PostgresServer::psql(of("main"),
-                         "CREATE TABLE t(x INTEGER PRIMARY KEY); INSERT INTO t VALUES (1)");
-    user_.quemsi({"init", "--yes"});
-    user_.git({"worktree", "add", "-q", "-b", "side", side_.string()});
-    in_side({"init", "--yes"});
-  }
-  ~OnPostgresqlWithWorktrees() override {
-    user_.wait_for_processes(std::chrono::seconds(60));
-    server_.drop("shop main");
-    server_.drop("shop side");
-  }
-
-  [[nodiscard]] std::string of(const std::string& worktree) const {
-    return server_.url("shop " + worktree, role_);
-  }
-  void in_side(Words words) const {
-    words.insert(words.begin(), {"git", "quemsi"});
-    const CommandResult result = user_.run_in(side_, words);
-    ASSERT_EQ(result.exit_code, 0) << result;
-  }
-  [[nodiscard]] std::string count_of_side() const {
-    return server_.admin("SELECT count(*) FROM pg_database WHERE datname = 'shop side'");
-  }
-
-  std::filesystem::path side_ = user_.top().parent_path() / "side";
-};
-
-TEST_F(OnPostgresqlWithWorktrees, ARemovedOneLeavesASnapshotAndNothingElse) {
-  PostgresServer::psql(of("side"), "INSERT INTO t VALUES (2)");
-  const std::string held = PostgresServer::dump(of("side"));
-  user_.settle();
-  user_.git({"worktree", "remove", "--force", side_.string()});
-  const Json gone = user_.json({"gc"}).at("worktrees").at(0);
-  EXPECT_EQ(gone.at("databases").at(0).at("fate"), "dropped") << gone;
-  EXPECT_EQ(count_of_side(), "0\n");
-  const std::string temporary = user_.json({"restore", "side", "--temp"}).at("url");
-  EXPECT_EQ(PostgresServer::dump(temporary), held);
-  EXPECT_EQ(user_.json({"list"}).at("snapshots").at(0).at("id"), gone.at("snapshot"));
-  user_.quemsi({"fsck"});
 }
 
 }  // namespace

@@ -63,16 +63,6 @@ void EngineConformance::insert(const DatabaseSpec& spec, int first, int count) {
   quirks_->run(spec.url, sql + ";");
 }
 
-Error EngineConformance::error_of(const std::function<void()>& work) {
-  try {
-    work();
-  } catch (const Error& error) {
-    return error;
-  }
-  ADD_FAILURE() << "no error was thrown";
-  return {ErrorKind::internal, "none"};
-}
-
 ParkedName EngineConformance::park() {
   const ParkedName name = new_name();
   EXPECT_TRUE(live_->copy_live(name, Content::all, CopyLimit::none, no_progress()));

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/quirks.hpp"
+#include "support/error_of.hpp"
 #include "support/temp_dir.hpp"
 
 namespace quemsi::test {
@@ -16,8 +17,6 @@ class EngineConformance : public testing::TestWithParam<MakeQuirks> {
 
   std::unique_ptr<Database> open(const DatabaseSpec& spec);
   static ParkedName new_name() { return parked_name(new_image_id()); }
-  /// The error that `work` throws; fails when it throws none.
-  static Error error_of(const std::function<void()>& work);
   /// Adds rows through a foreign client.
   void insert(const DatabaseSpec& spec, int first, int count);
   std::string live_dump() { return quirks_->dump(spec_.url); }

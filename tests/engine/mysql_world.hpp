@@ -8,6 +8,7 @@
 #include "engine/mysql/database.hpp"
 #include "engine/mysql/swap.hpp"
 #include "engine/mysql_client.hpp"
+#include "support/error_of.hpp"
 #include "support/mariadb_server.hpp"
 #include "support/temp_dir.hpp"
 
@@ -62,17 +63,7 @@ class MysqlWorld : public testing::Test {
                          .notice = [this](const std::string& line) { notices_.push_back(line); }};
 };
 
-/// The error that `work` throws; fails when it throws none.
-template <class Work>
-Error error_of(Work work) {
-  try {
-    work();
-  } catch (const Error& error) {
-    return error;
-  }
-  ADD_FAILURE() << "no error was thrown";
-  return {ErrorKind::internal, "none"};
-}
+using quemsi::test::error_of;
 
 /// Fails with what differs only: dumps are long.
 void expect_same(const std::string& found, const std::string& expected,

@@ -7,6 +7,7 @@
 #include "engine/memory_image.hpp"
 #include "engine/postgresql/database.hpp"
 #include "engine/postgresql/parked.hpp"
+#include "support/error_of.hpp"
 #include "support/postgres_server.hpp"
 #include "support/temp_dir.hpp"
 
@@ -51,16 +52,6 @@ class ImageWorld : public testing::Test {
 std::vector<std::vector<std::byte>> chunks_of(MemoryImage& image, const std::string& table);
 std::string text_of(MemoryImage& image, const std::string& section);
 
-/// The error that `work` throws; fails when it throws none.
-template <class Work>
-Error error_of(Work work) {
-  try {
-    work();
-  } catch (const Error& error) {
-    return error;
-  }
-  ADD_FAILURE() << "no error was thrown";
-  return {ErrorKind::internal, "none"};
-}
+using quemsi::test::error_of;
 
 }  // namespace quemsi::postgresql_engine::test

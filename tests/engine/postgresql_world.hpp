@@ -9,6 +9,7 @@
 #include "engine/postgresql/server.hpp"
 #include "engine/postgresql/swap.hpp"
 #include "engine/postgresql_client.hpp"
+#include "support/error_of.hpp"
 #include "support/postgres_server.hpp"
 #include "support/temp_dir.hpp"
 
@@ -57,17 +58,7 @@ class PostgresqlWorld : public testing::Test {
                          .notice = [this](const std::string& line) { notices_.push_back(line); }};
 };
 
-/// The error that `work` throws; fails when it throws none.
-template <class Work>
-Error error_of(Work work) {
-  try {
-    work();
-  } catch (const Error& error) {
-    return error;
-  }
-  ADD_FAILURE() << "no error was thrown";
-  return {ErrorKind::internal, "none"};
-}
+using quemsi::test::error_of;
 
 /// Message, causes and hints, a line each.
 std::string all_of(const Error& error);

@@ -2,25 +2,16 @@
 #include <gtest/gtest.h>
 
 #include "quemsi/engine.hpp"
+#include "support/error_of.hpp"
 #include "support/temp_dir.hpp"
 #include "util/text.hpp"
 
 namespace quemsi {
 namespace {
 
+using test::error_of;
 using testing::Contains;
 using testing::HasSubstr;
-
-template <class Work>
-Error error_of(Work work) {
-  try {
-    work();
-  } catch (const Error& error) {
-    return error;
-  }
-  ADD_FAILURE() << "no error was thrown";
-  return {ErrorKind::internal, "none"};
-}
 
 TEST(Registry, SchemesNameTheirEngine) {
   EXPECT_EQ(EngineRegistry::engine_of_url("sqlite:app.db"), "sqlite");

@@ -8,6 +8,7 @@
 #include "engine/sqlite/database.hpp"
 #include "engine/sqlite/files.hpp"
 #include "engine/sqlite_client.hpp"
+#include "support/error_of.hpp"
 #include "support/temp_dir.hpp"
 
 namespace quemsi::sqlite_engine::test {
@@ -46,16 +47,6 @@ class SqliteWorld : public testing::Test {
   SqliteDatabase database_;
 };
 
-/// The error that `work` throws; fails when it throws none.
-template <class Work>
-Error error_of(Work work) {
-  try {
-    work();
-  } catch (const Error& error) {
-    return error;
-  }
-  ADD_FAILURE() << "no error was thrown";
-  return {ErrorKind::internal, "none"};
-}
+using quemsi::test::error_of;
 
 }  // namespace quemsi::sqlite_engine::test

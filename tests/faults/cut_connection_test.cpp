@@ -11,9 +11,8 @@
 #include "faults/tally.hpp"
 #include "support/cutting_proxy.hpp"
 #include "support/file_damage.hpp"
-#include "support/mariadb_server.hpp"
-#include "support/postgres_server.hpp"
 #include "support/sandbox.hpp"
+#include "support/server_side.hpp"
 
 namespace quemsi::test {
 namespace {
@@ -22,78 +21,37 @@ using Then = CuttingProxy::Then;
 
 constexpr const char* name = "shop cut";
 
-/// A server, seen from an administrator's side and through the proxy.
-struct Side {
-  std::string engine;
-  std::function<void()> create;
-  std::function<void()> drop;
-  std::function<void(const std::string&)> sql;
-  std::function<std::string()> dump;
-  std::filesystem::path socket;  ///< the server's
-  std::filesystem::path proxy;   ///< where the proxy listens
-  std::string url;               ///< by the proxy
-};
-
-Side postgresql_side(const std::filesystem::path& folder) {
-  PostgresServer& server = shared_postgres();
-  const std::string direct = server.url(name);
-  std::string url = direct;
-  const std::string encoded =
-      direct.substr(direct.find('@') + 1, direct.rfind('/') - direct.find('@') - 1);
-  url.replace(url.find(encoded), encoded.size(), "");
-  return {.engine = "PostgreSQL",
-          .create = [&server] { server.create(name); },
-          .drop = [&server] { server.drop(name); },
-          .sql = [direct](const std::string& text) { PostgresServer::psql(direct, text); },
-          .dump = [direct] { return PostgresServer::dump(direct); },
-          .socket = server.socket_folder() / ".s.PGSQL.5432",
-          .proxy = folder / ".s.PGSQL.5432",
-          .url = url + "?host=" + folder.string()};
-}
-
-Side mariadb_side(const std::filesystem::path& folder) {
-  MariadbServer& server = shared_mariadb();
-  const std::string direct = server.url(name);
-  return {.engine = "MariaDB",
-          .create = [&server] { server.create(name); },
-          .drop = [&server] { server.drop(name), server.drop_parked(); },
-          .sql = [direct](const std::string& text) { MariadbServer::client(direct, text); },
-          .dump = [&server] { return server.dump(name); },
-          .socket = server.socket(),
-          .proxy = folder / "s",
-          .url = direct.substr(0, direct.find('?')) + "?socket=" + (folder / "s").string()};
-}
-
-using MakeSide = Side (*)(const std::filesystem::path&);
-
-class CutConnection : public testing::TestWithParam<MakeSide> {
+class CutConnection : public testing::TestWithParam<ServerKind> {
  protected:
   CutConnection() {
-    side_.create();
-    side_.sql(
-        "CREATE TABLE users(id INTEGER PRIMARY KEY, name VARCHAR(50));"
+    side_->create(name);
+    sql("CREATE TABLE users(id INTEGER PRIMARY KEY, name VARCHAR(50));"
         "INSERT INTO users VALUES (1, 'first');");
     write_file(user_.top() / ".quemsi.yml",
-               "version: 1\nbusy_timeout: 2s\nwarm: 0\ndatabases:\n  app: \"" + side_.url + "\"\n");
+               "version: 1\nbusy_timeout: 2s\nwarm: 0\ndatabases:\n  app: \"" +
+                   side_->url(name, folder_.path()) + "\"\n");
     user_.quemsi({"init", "--yes"});
     user_.commit("Let the database follow");
     user_.quemsi({"snapshot", "first"});
-    first_ = side_.dump();
+    first_ = dump();
     user_.git({"switch", "-q", "-c", "feature"});
-    side_.sql(
-        "ALTER TABLE users ADD COLUMN tenant INTEGER; INSERT INTO users VALUES (2, 'of feature', "
+    sql("ALTER TABLE users ADD COLUMN tenant INTEGER; INSERT INTO users VALUES (2, 'of feature', "
         "7);");
-    feature_ = side_.dump();
+    feature_ = dump();
     user_.git({"switch", "-q", "main"});
-    side_.sql("INSERT INTO users VALUES (3, 'unsaved on main');");
-    main_ = side_.dump();
+    sql("INSERT INTO users VALUES (3, 'unsaved on main');");
+    main_ = dump();
     user_.settle();
   }
   ~CutConnection() override {
     proxy_.carry_all();
     user_.wait_for_processes(std::chrono::seconds(60));
-    side_.drop();
+    side_->drop(name);
+    side_->drop_parked();
   }
+
+  void sql(const std::string& text) const { side_->sql(side_->url(name), text); }
+  [[nodiscard]] std::string dump() const { return side_->dump(side_->url(name)); }
 
   /// Both branches hold what they held; HEAD is on main afterwards.
   void expect_everything_there(const std::string& when) {
@@ -101,9 +59,9 @@ class CutConnection : public testing::TestWithParam<MakeSide> {
     user_.settle();
     user_.git({"checkout", "-q"});
     user_.git({"switch", "-q", "feature"});
-    EXPECT_EQ(side_.dump(), feature_) << when;
+    EXPECT_EQ(dump(), feature_) << when;
     user_.git({"switch", "-q", "main"});
-    EXPECT_EQ(side_.dump(), main_) << when;
+    EXPECT_EQ(dump(), main_) << when;
     user_.settle();
   }
 
@@ -148,13 +106,13 @@ class CutConnection : public testing::TestWithParam<MakeSide> {
       }
     }
     EXPECT_GT(cases, 10);
-    tally(what + " on " + side_.engine, "connection cut", cases, HasFailure() ? 1 : 0);
+    tally(what + " on " + GetParam().name, "connection cut", cases, HasFailure() ? 1 : 0);
     EXPECT_EQ(user_.try_quemsi({"fsck"}).exit_code, 0);
   }
 
   TempDir folder_;
-  Side side_ = GetParam()(folder_.path());
-  CuttingProxy proxy_{side_.proxy, side_.socket};
+  std::unique_ptr<ServerSide> side_ = GetParam().side();
+  CuttingProxy proxy_{side_->socket_in(folder_.path()), side_->socket()};
   Sandbox user_{{.bin_dir = QUEMSI_FAULT_BIN_DIR}};
   std::string first_;
   std::string main_;
@@ -174,8 +132,8 @@ TEST_P(CutConnection, InASnapshotLosesNothing) {
 TEST_P(CutConnection, InARestoreFromTheStoreLosesNothing) {
   strike_all("restore", {"git", "quemsi", "restore", "first", "--yes"}, [&] {
     user_.settle();
-    if (side_.dump() == first_) user_.quemsi({"undo", "--yes"});
-    EXPECT_EQ(side_.dump(), main_);
+    if (dump() == first_) user_.quemsi({"undo", "--yes"});
+    EXPECT_EQ(dump(), main_);
   });
 }
 
@@ -184,10 +142,8 @@ TEST_P(CutConnection, ASlowServerIsOnlySlow) {
   expect_everything_there("each message took 5 ms more");
 }
 
-INSTANTIATE_TEST_SUITE_P(To, CutConnection, testing::Values(postgresql_side, mariadb_side),
-                         [](const auto& test) {
-                           return test.index == 0 ? "Postgresql" : "Mariadb";
-                         });
+INSTANTIATE_TEST_SUITE_P(To, CutConnection, testing::Values(postgresql_kind(), mariadb_kind()),
+                         [](const auto& test) { return test.param.name; });
 
 }  // namespace
 }  // namespace quemsi::test

@@ -230,6 +230,15 @@ void PostgresServer::create(const std::string& database) const {
   admin("CREATE DATABASE " + sql_name(database) + " OWNER app STRATEGY wal_log");
 }
 
+void PostgresServer::drop_parked() const {
+  const std::string names =
+      admin("SELECT datname FROM pg_database WHERE datname LIKE 'quemsi\\_%'");
+  for (std::size_t at = 0, end = 0; (end = names.find('\n', at)) != std::string::npos;
+       at = end + 1) {
+    drop(names.substr(at, end - at));
+  }
+}
+
 void PostgresServer::drop(const std::string& database) const {
   admin("DROP DATABASE IF EXISTS " + sql_name(database) + " WITH (FORCE)");
 }

@@ -45,6 +45,8 @@ class PostgresServer {
   /// A new database of `app`'s; one of that name is dropped before.
   void create(const std::string& database) const;
   void drop(const std::string& database) const;
+  /// All copies of ours that are left.
+  void drop_parked() const;
   /// What pg_dump writes, with rows in order and without what differs from run to run.
   [[nodiscard]] static std::string dump(const std::string& url, const Words& options = {});
 
