@@ -74,18 +74,25 @@ bool is_announced(Project& project, const ParkedCopy& copy) {
   return false;
 }
 
-bool forget_missing_copies(Project& project, const Snapshot& snapshot) {
+Snapshot without_missing_copies(Project& project, Snapshot snapshot) {
   const std::vector<std::string> names = database_names(project);
-  bool any = false;
-  for (const Image& image : snapshot.images) {
+  for (Image& image : snapshot.images) {
     const bool configured = std::find(names.begin(), names.end(), image.database) != names.end();
     if (!configured || !image.parked || !image.manifest) continue;
     const std::vector<ParkedInfo> present = project.database(image.database).list_parked();
-    if (std::any_of(present.begin(), present.end(),
-                    [&](const ParkedInfo& info) { return info.name == *image.parked; })) {
-      continue;
-    }
-    project.catalogue().set_parked(image.id, std::nullopt);
+    const bool there = std::ranges::any_of(
+        present, [&](const ParkedInfo& info) { return info.name == *image.parked; });
+    if (!there) image.parked.reset();
+  }
+  return snapshot;
+}
+
+bool forget_missing_copies(Project& project, const Snapshot& snapshot) {
+  const Snapshot present = without_missing_copies(project, snapshot);
+  bool any = false;
+  for (std::size_t i = 0; i < snapshot.images.size(); ++i) {
+    if (present.images[i].parked == snapshot.images[i].parked) continue;
+    project.catalogue().set_parked(snapshot.images[i].id, std::nullopt);
     any = true;
   }
   return any;

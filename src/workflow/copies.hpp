@@ -25,8 +25,11 @@ std::string recover_copies(Project& project, const JournalEntry& entry);
 /// Whether they are written down as being made, by anybody.
 bool is_announced(Project& project, const ParkedCopy& copy);
 
-/// Takes parked copies that somebody has removed behind our back out of the catalogue, where
-/// the store has the image. False when none of the snapshot's was missing.
+/// As it is without parked copies that somebody has removed behind our back, where the store has
+/// the image. Looks only.
+Snapshot without_missing_copies(Project& project, Snapshot snapshot);
+
+/// Takes these out of the catalogue. False when none of the snapshot's was missing.
 bool forget_missing_copies(Project& project, const Snapshot& snapshot);
 
 /// Kinds of journal entries: copies that a command makes, and those that the worker

@@ -208,7 +208,7 @@ FsckReport fsck(Project& project, bool repair, Progress& progress) {
     if (project.configured()) adopt_unknown_copies(project, repair, report);
   }
   // Without a configuration it would fail at tasks that other worktrees can do.
-  if (project.configured()) start_worker(project);
+  start_worker(project);
   return report;
 }
 

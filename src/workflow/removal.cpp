@@ -6,13 +6,12 @@ namespace quemsi {
 
 void remove_rows(Project& project, const Snapshot& snapshot) {
   Catalogue& catalogue = project.catalogue();
+  remove_sealing_tasks(project, snapshot);
   for (const Image& image : snapshot.images) {
-    catalogue.remove_tasks(std::string(task_seal), image.id.str());
     if (!image.parked) continue;
     catalogue.set_parked(image.id, std::nullopt);
     add_drop(project, image.database, *image.parked);
   }
-  catalogue.remove_tasks(std::string(task_record), snapshot.id.str());
   catalogue.remove_snapshot(snapshot.id);
 }
 

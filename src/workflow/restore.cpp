@@ -1,6 +1,7 @@
 #include <fmt/core.h>
 
 #include "workflow/arrange.hpp"
+#include "workflow/copies.hpp"
 #include "workflow/last_operation.hpp"
 #include "workflow/live.hpp"
 #include "workflow/operation_lock.hpp"
@@ -77,7 +78,8 @@ RestorePlan plan_restore(Project& project, const RestoreRequest& request) {
   project.require_trust();
   const Owner owner = require_owner(project);
   SnapshotMatch match = find_target(project, request);
-  const ExchangeRequest exchange = restore_request(request, match.snapshot);
+  const ExchangeRequest exchange =
+      restore_request(request, without_missing_copies(project, match.snapshot));
   return {exchange.target, std::move(match), describe(arrange(project, owner, exchange))};
 }
 

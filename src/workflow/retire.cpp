@@ -52,13 +52,28 @@ std::unique_ptr<Database> open(Project& project, const Owner& owner, const std::
       {.name = name, .engine = EngineRegistry::engine_of_url(location), .url = location});
 }
 
+/// Only in the worktree that can be finished, or undone.
+bool was_interrupted(Project& project, const Owner& owner) {
+  return std::ranges::any_of(project.catalogue().journal(), [&](const JournalEntry& entry) {
+    return entry.worktree == owner.worktree;
+  });
+}
+
+bool is_configured(Project& project, const std::string& name) {
+  return std::ranges::count(database_names(project), name) > 0;
+}
+
 Remnant look_at(Project& project, const Owner& owner, const std::string& name,
                 const std::string& location) {
   Remnant remnant{{.name = name, .location = location}, nullptr};
   if (is_in_use_elsewhere(project, owner, location)) {
     leave(remnant, "another worktree has it", false);
-    return remnant;
+  } else if (!is_configured(project, name)) {
+    leave(remnant, "the configuration names no such database any more", false);
+  } else if (was_interrupted(project, owner)) {
+    leave(remnant, "a command was killed while it exchanged it", true);
   }
+  if (remnant.outcome.fate == Fate::left) return remnant;
   try {
     remnant.database = open(project, owner, name, location);
     if (remnant.database->probe().exists) {
@@ -95,16 +110,20 @@ bool is_kept(const Owner& owner, const std::optional<Snapshot>& base, Database& 
          token != owner.tokens.end() && database.unchanged_since(token->second);
 }
 
+Image sealed_image(Project& project, const Remnant& remnant) {
+  Image image = new_image(project, remnant.outcome.name, Content::all);
+  image.engine = EngineRegistry::engine_of_url(remnant.outcome.location);
+  image.parked.reset();
+  return image;
+}
+
 void seal(Project& project, Remnant& remnant, Progress& progress) try {
-  const std::string& name = remnant.outcome.name;
   const std::unique_ptr<View> view = remnant.database->pin(Content::all);
   const Captured captured = view->captured();
   if (!captured.token) return leave(remnant, "whether it changes cannot be told", true);
-  remnant.sealed = seal_unlisted(project, name, *view, progress);
+  remnant.sealed = seal_unlisted(project, remnant.outcome.name, *view, progress);
   remnant.token = captured.token;
-  remnant.image = new_image(project, name, Content::all);
-  remnant.image->engine = EngineRegistry::engine_of_url(remnant.outcome.location);
-  remnant.image->parked.reset();
+  remnant.image = sealed_image(project, remnant);
   remnant.image->bytes = captured.bytes;
 } catch (const Error& error) {
   if (error.kind() == ErrorKind::cancelled) throw;
@@ -123,7 +142,7 @@ void keep(Project& project, const Owner& owner, std::vector<Remnant>& remnants,
       continue;
     }
     remnant.token = owner.tokens.at(name);
-    remnant.image = new_image(project, name, Content::all);
+    remnant.image = sealed_image(project, remnant);
     hold_same_content(*remnant.image, *find_image(*base, name));
   }
 }

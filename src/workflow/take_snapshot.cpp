@@ -76,6 +76,13 @@ void try_to_remember_schema(Project& project, const Snapshot& snapshot) {
   }
 }
 
+/// The worker, which would have done it, is left the rest.
+void seal_now(Project& project, const Snapshot& snapshot, Progress& progress) {
+  for (const Image& image : snapshot.images) seal_image(project, image.id, progress);
+  write_snapshot_record(project, snapshot.id);
+  project.catalogue().transaction([&] { remove_sealing_tasks(project, snapshot); });
+}
+
 Snapshot take(Project& project, const SnapshotRequest& request, Progress& progress) {
   std::optional<OperationLock> lock(std::in_place, project);
   reconcile_locked(project);
@@ -102,10 +109,7 @@ Snapshot take(Project& project, const SnapshotRequest& request, Progress& progre
   }
   snapshot = record_capture(project, owner, std::move(snapshot), *capture);
   lock.reset();
-  if (!request.background) {
-    for (const Image& image : snapshot.images) seal_image(project, image.id, progress);
-    write_snapshot_record(project, snapshot.id);
-  }
+  if (!request.background) seal_now(project, snapshot, progress);
   start_worker(project);
   return project.catalogue().snapshot(snapshot.id).value_or(snapshot);
 }

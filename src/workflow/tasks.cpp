@@ -49,6 +49,14 @@ void add_missing_tasks(Project& project) {
   }
 }
 
+void remove_sealing_tasks(Project& project, const Snapshot& snapshot) {
+  Catalogue& catalogue = project.catalogue();
+  for (const Image& image : snapshot.images) {
+    catalogue.remove_tasks(std::string(task_seal), image.id.str());
+  }
+  catalogue.remove_tasks(std::string(task_record), snapshot.id.str());
+}
+
 std::filesystem::path worker_item_lock(Project& project) {
   return project.state_dir() / "worker-item.lock";
 }

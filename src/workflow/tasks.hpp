@@ -39,6 +39,9 @@ std::vector<ImageId> images_without_seal_task(Project& project);
 /// the operation lock: an operation at work may have taken them out on purpose.
 void add_missing_tasks(Project& project);
 
+/// Nobody has to seal the snapshot any more, or to write its record. Call it inside a transaction.
+void remove_sealing_tasks(Project& project, const Snapshot& snapshot);
+
 /// Keeps the worker away from these images from now on: their tasks are removed,
 /// and one that is being read is let go of. Throws Error(busy).
 void take_from_worker(Project& project, const std::vector<ImageId>& images);

@@ -156,7 +156,8 @@ std::filesystem::path worker_log(Project& project) {
 
 void start_worker(Project& project) noexcept {
   try {
-    if (!has_work(project)) return;
+    // Without a configuration it could reach no database.
+    if (!project.configured() || !has_work(project)) return;
     if (!FileLock::try_lock(worker_lock(project), LockMode::exclusive)) return;
     start_detached({project.options().program.string(), "worker"}, project.repository().top(),
                    worker_log(project), {});

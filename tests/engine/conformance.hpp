@@ -17,6 +17,9 @@ class EngineConformance : public testing::TestWithParam<MakeQuirks> {
 
   std::unique_ptr<Database> open(const DatabaseSpec& spec);
   static ParkedName new_name() { return parked_name(new_image_id()); }
+  static std::vector<std::string> names_of(const std::vector<ParkedInfo>& infos);
+  /// A line each.
+  static std::string causes_of(const Error& error);
   /// Adds rows through a foreign client.
   void insert(const DatabaseSpec& spec, int first, int count);
   std::string live_dump() { return quirks_->dump(spec_.url); }

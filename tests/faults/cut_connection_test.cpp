@@ -1,10 +1,11 @@
 // The connection to the server breaks at some byte of a switch, a snapshot, a restore from the
-// store; then the server is as before, or cannot be reached for a while. The next commands find a
-// complete state, and every row of both branches.
+// store; then the server is as before, or cannot be reached for a while, or has crashed. The next
+// commands find a complete state, and every row of both branches.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <map>
 #include <memory>
 
 #include "faults/injection.hpp"
@@ -17,7 +18,14 @@
 namespace quemsi::test {
 namespace {
 
-using Then = CuttingProxy::Then;
+/// What the server is once a connection has broken.
+enum class After { reachable, unreachable, crashed };
+
+const char* text_of(After after) {
+  return after == After::reachable     ? "reachable"
+         : after == After::unreachable ? "not reachable"
+                                       : "crashed";
+}
 
 constexpr const char* name = "shop cut";
 
@@ -76,16 +84,23 @@ class CutConnection : public testing::TestWithParam<ServerKind> {
     return bytes;
   }
 
+  void cut_at(std::uint64_t at, After after) {
+    if (after == After::reachable) return proxy_.cut_at(at, CuttingProxy::Then::go_on);
+    if (after == After::unreachable) return proxy_.cut_at(at, CuttingProxy::Then::refuse);
+    proxy_.cut_at(at, CuttingProxy::Then::refuse, [this] { side_->crash(); });
+  }
+
   /// False when the command needed less.
-  bool strike(const Words& command, std::uint64_t at, Then then,
+  bool strike(const Words& command, std::uint64_t at, After after,
               const std::function<void()>& take_back) {
-    proxy_.cut_at(at, then);
+    cut_at(at, after);
     const CommandResult result = user_.run(command);
+    // The server is not to be stopped again by what goes on in the background.
     const bool cut = proxy_.has_cut();
     proxy_.carry_all();
-    const std::string when = "cut at byte " + std::to_string(at) +
-                             (then == Then::go_on ? ", then reached" : ", then not reached") +
-                             "\n" + result.err;
+    if (cut && after == After::crashed) side_->start();
+    const std::string when =
+        "cut at byte " + std::to_string(at) + ", then " + text_of(after) + "\n" + result.err;
     EXPECT_EQ(user_.try_quemsi({"status"}).exit_code, 0) << when;
     take_back();
     expect_everything_there(when);
@@ -96,17 +111,21 @@ class CutConnection : public testing::TestWithParam<ServerKind> {
                   const std::function<void()>& take_back) {
     const std::uint64_t bytes = weigh(command, take_back);
     ASSERT_GT(bytes, 1000U);
-    const std::uint64_t most = strikes_all() ? 200 : 10;
-    int cases = 0;
+    const std::uint64_t most = strikes_all() ? 200 : 8;
+    std::map<After, int> cases;
     for (std::uint64_t i = 0; i < most && !HasFailure(); ++i) {
       // Not always at the beginning of a message.
       const std::uint64_t at = 1 + i * bytes / most + i * 7919 % (bytes / most);
-      for (const Then then : {Then::go_on, Then::refuse}) {
-        if (strike(command, at, then, take_back)) ++cases;
+      for (const After after : {After::reachable, After::unreachable, After::crashed}) {
+        if (strike(command, at, after, take_back)) ++cases[after];
       }
     }
-    EXPECT_GT(cases, 10);
-    tally(what + " on " + GetParam().name, "connection cut", cases, HasFailure() ? 1 : 0);
+    for (const auto& [after, count] : cases) {
+      EXPECT_GT(count, 4) << text_of(after);
+      tally(what + " on " + GetParam().name,
+            after == After::crashed ? "server crash" : "connection cut", count,
+            HasFailure() ? 1 : 0);
+    }
     EXPECT_EQ(user_.try_quemsi({"fsck"}).exit_code, 0);
   }
 

@@ -64,8 +64,9 @@ CuttingProxy::~CuttingProxy() {
   }
 }
 
-void CuttingProxy::cut_at(std::uint64_t bytes, Then then) {
+void CuttingProxy::cut_at(std::uint64_t bytes, Then then, std::function<void()> on_cut) {
   const std::lock_guard lock(mutex_);
+  on_cut_ = std::move(on_cut);
   limit_ = bytes;
   then_ = then;
   carried_ = 0;
@@ -124,6 +125,7 @@ std::size_t CuttingProxy::admit(std::size_t size) {
   const std::size_t admitted = std::min<std::uint64_t>(size, limit_ - 1 - carried_);
   carried_ += admitted;
   has_cut_ = admitted < size;
+  if (has_cut_ && on_cut_) on_cut_();
   return admitted;
 }
 

@@ -5,6 +5,8 @@
 #include <atomic>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <memory>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -24,8 +26,9 @@ class CuttingProxy {
   CuttingProxy& operator=(const CuttingProxy&) = delete;
 
   /// From now on: the connection that carries byte number `bytes`, in whichever direction, loses it
-  /// and all that follows. Counts from one.
-  void cut_at(std::uint64_t bytes, Then then);
+  /// and all that follows. Counts from one. `on_cut` is called then, by a thread of ours, before
+  /// either side learns of it.
+  void cut_at(std::uint64_t bytes, Then then, std::function<void()> on_cut = {});
   /// From now on everything gets through, each piece of what a side writes so much later.
   void carry_all(std::chrono::microseconds delay = {});
   /// Bytes since either was called.
@@ -54,6 +57,7 @@ class CuttingProxy {
   std::atomic<bool> has_cut_ = false;
   std::uint64_t limit_ = 0;  ///< 0: none
   Then then_ = Then::go_on;
+  std::function<void()> on_cut_;
   std::atomic<std::int64_t> delay_us_ = 0;
   std::thread acceptor_;
 };

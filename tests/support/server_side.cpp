@@ -31,6 +31,8 @@ class PostgresqlSide final : public ServerSide {
       const std::filesystem::path& folder) const override {
     return folder / ".s.PGSQL.5432";
   }
+  void crash() const override { server_.stop_immediately(); }
+  void start() const override { server_.start(); }
   std::string sql(const std::string& url, const std::string& text) const override {
     return PostgresServer::psql(url, text);
   }
@@ -70,6 +72,8 @@ class MariadbSide final : public ServerSide {
       const std::filesystem::path& folder) const override {
     return folder / "s";
   }
+  void crash() const override { server_.stop_immediately(); }
+  void start() const override { server_.start(); }
   std::string sql(const std::string& url, const std::string& text) const override {
     return MariadbServer::client(url, text);
   }

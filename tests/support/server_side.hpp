@@ -28,6 +28,9 @@ class ServerSide {
   /// Where the URL with a folder looks for a socket.
   [[nodiscard]] virtual std::filesystem::path socket_in(
       const std::filesystem::path& folder) const = 0;
+  /// As if it had lost its power, and not its disk.
+  virtual void crash() const = 0;
+  virtual void start() const = 0;
   /// By the server's own client.
   virtual std::string sql(const std::string& url, const std::string& text) const = 0;
   /// By the server's own dump program.

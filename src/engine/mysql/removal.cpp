@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
+#include <thread>
+
 #include "engine/mysql/holders.hpp"
 #include "engine/mysql/shape.hpp"
 #include "engine/mysql/swap.hpp"
@@ -24,6 +27,15 @@ Error in_use(Connection& connection, const std::string& schema) {
   Error error(ErrorKind::busy, "schema " + schema + " is in use");
   for (const Holder& holder : holders_of(connection, {schema}, {})) error.cause(describe(holder));
   return error;
+}
+
+/// A session that has ended is among them for a moment.
+void wait_until_unused(const Server& server, Connection& connection) {
+  const auto deadline = std::chrono::steady_clock::now() + server.context().busy_timeout;
+  while (!users_of(connection, server.live()).empty()) {
+    if (std::chrono::steady_clock::now() > deadline) throw in_use(connection, server.live());
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
 }
 
 void lock(const Server& server, Connection& connection, const std::vector<std::string>& tables) {
@@ -56,7 +68,7 @@ void drop_live(const Server& server, const Token& token) {
   Connection witness = server.connect();
   const std::string& live = server.live();
   if (!find_schema(connection, live)) return;
-  if (!users_of(connection, live).empty()) throw in_use(connection, live);
+  wait_until_unused(server, connection);
   if (!proves(token, connection, live)) throw_changed(live);
   drop_tables(server, connection, witness, token);
   if (!read_tables(connection, live).empty()) throw_changed(live);

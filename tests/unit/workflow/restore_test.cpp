@@ -146,5 +146,17 @@ TEST_F(RestoreTest, RestoresADatabaseThatWasRemoved) {
   EXPECT_EQ(rows("one"), "main");
 }
 
+TEST_F(RestoreTest, APlanKnowsThatSomebodyHasRemovedTheCopy) {
+  take("a");
+  sandbox().settle();
+  sql("one", "INSERT INTO t VALUES ('work')");
+  ASSERT_EQ(plan_restore(project(), {.snapshot = "a"}).steps.at(0).means, Means::swap);
+  const Snapshot snapshot = resolve_snapshot(project(), "a");
+  for (const Image& image : snapshot.images) {
+    project().database(image.database).drop_parked(*image.parked);
+  }
+  EXPECT_EQ(plan_restore(project(), {.snapshot = "a"}).steps.at(0).means, Means::materialise);
+}
+
 }  // namespace
 }  // namespace quemsi

@@ -163,6 +163,29 @@ TEST_F(RetireTest, WhatAnotherWorktreeHasTakenUpIsItsOwn) {
   EXPECT_EQ(sqlite(database("side"), "SELECT x FROM t"), "side\n");
 }
 
+TEST_F(RetireTest, WhatTheConfigurationNoLongerNamesStays) {
+  remove_side();
+  write_config("version: 1\nretention:\n  grace: 3\ndatabases:\n  other: sqlite:other.db\n");
+  sqlite(sandbox().top() / "other.db", "CREATE TABLE t (x)");
+  project().trust().trust(project().config());
+  const GcReport report = collect_at_last();
+  ASSERT_THAT(report.worktrees, SizeIs(1));
+  EXPECT_THAT(report.worktrees[0].databases.at(0).problem, HasSubstr("names no such database"));
+  EXPECT_TRUE(std::filesystem::exists(database("side")));
+  EXPECT_FALSE(is_known("side"));
+}
+
+TEST_F(RetireTest, WhereACommandWasKilledItWaits) {
+  remove_side();
+  project().catalogue().write_journal(
+      {.worktree = WorktreeId("side"), .kind = "exchange", .payload = "{}", .started_at = {}});
+  const GcReport report = collect_at_last();
+  ASSERT_THAT(report.worktrees, SizeIs(1));
+  EXPECT_TRUE(report.worktrees[0].databases.at(0).again);
+  EXPECT_TRUE(std::filesystem::exists(database("side")));
+  EXPECT_TRUE(is_known("side"));
+}
+
 TEST_F(RetireTest, WhatIsMadeAgainIsNotTouched) {
   remove_side();
   collect();
