@@ -92,6 +92,7 @@ std::map<std::string, Record> newest_records(Project& project, FsckReport& repor
 /// As they were taken: each after its parent, whatever the clock said, else by time.
 std::vector<Record> in_order(const std::map<std::string, Record>& records) {
   std::vector<const Record*> by_time;
+  by_time.reserve(records.size());
   for (const auto& [id, record] : records) by_time.push_back(&record);
   std::ranges::sort(by_time, {}, [](const Record* record) { return record->snapshot.created_at; });
   std::set<std::string> done;

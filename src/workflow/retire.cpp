@@ -251,6 +251,7 @@ std::string_view to_string(Fate fate) {
 
 std::vector<RetiredWorktree> plan_retirement(Project& project, const std::vector<Owner>& removed) {
   std::vector<RetiredWorktree> reports;
+  reports.reserve(removed.size());
   for (const Owner& owner : removed) reports.push_back(report_of(owner, look(project, owner)));
   return reports;
 }
