@@ -211,10 +211,11 @@ class EngineRegistry {
 }  // namespace quemsi
 
 /// Exports the engine from its module (once per module, at namespace scope).
-// NOLINTNEXTLINE(bugprone-macro-parentheses): it makes a definition
+// NOLINTBEGIN(bugprone-macro-parentheses): it makes a definition
 #define QUEMSI_ENGINE_ENTRY(Type)                                                     \
   extern "C" __attribute__((visibility("default"))) quemsi::Engine* quemsi_engine() { \
     static Type engine;                                                               \
     return &engine;                                                                   \
   }                                                                                   \
   static_assert(true)
+// NOLINTEND(bugprone-macro-parentheses)
