@@ -45,6 +45,12 @@ calm() {
   sync
 }
 
+# calm_all NAMES...: the same of several repositories, which share a server; ends in the last one.
+calm_all() {
+  local name
+  for name; do cd "$BENCH_DIR/$name" && calm; done
+}
+
 # median NAME: in ms.
 median() {
   # shellcheck disable=SC2086 # a list of numbers

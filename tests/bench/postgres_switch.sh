@@ -19,9 +19,7 @@ done
 
 # The server, too, has written what it was given, for whichever repository.
 enter() {
-  cd "$BENCH_DIR/small" && settle
-  cd "$BENCH_DIR/large" && settle
-  cd "$BENCH_DIR/$1" && calm
+  calm_all small large "$1"
   psql -q -U postgres -d postgres -c CHECKPOINT
   sync
 }
