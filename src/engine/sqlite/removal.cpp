@@ -25,7 +25,10 @@ void drop_live(const std::filesystem::path& live, const ParkedFolder& parked, co
     if (!holds(token, live, *lease)) throw_changed(live);
     if (!lease->untouched() || !rename_new(live, aside)) throw_in_use(live);
     // Who had found the file by then waits to open it: he is to find it where he looked for it.
-    if (!lease->untouched() && rename_new(aside, live)) throw_in_use(live);
+    if (!lease->untouched()) {
+      rename_new(aside, live);
+      throw_in_use(live);
+    }
   }
   parked.drop(by_way_of);
 }
