@@ -42,6 +42,7 @@ TEST_F(WarmTest, EvictsSealedCopiesBeyondTheBudget) {
 
 TEST_F(WarmTest, ParksTheNewestManualSnapshotsAgain) {
   take("a");
+  sandbox().settle();
   set_budget("0", 2);
   warm_and_evict(project(), no_progress());
   ASSERT_EQ(parked(), 0U);
