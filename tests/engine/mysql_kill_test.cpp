@@ -115,9 +115,9 @@ class MysqlKilled : public MysqlWorld {
       const std::string when =
           "at " + std::to_string(at) + (after_sending ? " (sent)" : " (not sent)");
       const ParkedName out = new_name();
+      const SwapPlan planned = plan(parked_, out);
       const auto token =
           guarded ? open().pin(Content::all)->captured().token : std::optional<Token>();
-      const SwapPlan planned = plan(parked_, out);
       const bool killed = exchange_killed_at(planned, at, after_sending, token);
       const Settled settled = settle(server(), registry(), planned);
       EXPECT_EQ(settle(server(), registry(), planned), settled) << when;

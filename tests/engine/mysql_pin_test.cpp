@@ -12,9 +12,10 @@ using testing::HasSubstr;
 class MysqlPin : public MysqlWorld {
  protected:
   MysqlPin() {
-    run("CREATE TABLE a(id INT PRIMARY KEY, x INT); INSERT INTO a SELECT seq, 1 FROM seq_1_to_500;"
-        "CREATE TABLE b(id INT PRIMARY KEY, x INT); INSERT INTO b SELECT seq, 1 FROM "
-        "seq_1_to_500;");
+    run("CREATE TABLE a(id INT PRIMARY KEY, x INT); INSERT INTO a SELECT seq, 1 FROM " +
+        numbers_to(500) +
+        ";CREATE TABLE b(id INT PRIMARY KEY, x INT); INSERT INTO b SELECT seq, 1 FROM " +
+        numbers_to(500));
   }
 };
 

@@ -62,6 +62,7 @@ TEST_F(MysqlSwap, ReadersOfOursAreNeverEnded) {
 }
 
 TEST_F(MysqlSwap, SessionsThatMayNotBeSeenAreSaidToBeThere) {
+  if (mysql()) server_.admin("REVOKE PROCESS ON *.* FROM app@localhost");
   MysqlApplication other(server_.url(live_, "root"));
   other.run("START TRANSACTION; SELECT * FROM t");
   const Error error = error_of([&] { swap(parked_, new_name()); });
@@ -69,6 +70,7 @@ TEST_F(MysqlSwap, SessionsThatMayNotBeSeenAreSaidToBeThere) {
   EXPECT_THAT(all_of(error), HasSubstr("GRANT PROCESS"));
   EXPECT_EQ(label(), "live\n");
   EXPECT_THAT(parked_schemas(), ElementsAre(parked_.str()));
+  if (mysql()) server_.admin("GRANT PROCESS ON *.* TO app@localhost");
 }
 
 TEST_F(MysqlSwap, FailedExchangeWithTriggersLeavesThemAsTheyWere) {
@@ -115,7 +117,7 @@ TEST_F(MysqlSwap, EventsOfAParkedCopySleep) {
   swap(parked_, out);
   const std::string status =
       "SELECT status FROM information_schema.events WHERE event_schema = DATABASE()";
-  EXPECT_EQ(run_in(out, status), "SLAVESIDE_DISABLED\n");
+  EXPECT_EQ(run_in(out, status), mysql() ? "REPLICA_SIDE_DISABLED\n" : "SLAVESIDE_DISABLED\n");
   swap(out, new_name());
   EXPECT_EQ(run(status), "ENABLED\n");
 }
@@ -144,10 +146,18 @@ TEST_F(MysqlSwap, BrokenViewsAreInNobodysWayAndTold) {
 
 TEST_F(MysqlSwap, ObjectsOfOthersRunAsUsAndThatIsTold) {
   server_.admin("CREATE DEFINER=root@localhost PROCEDURE p() SELECT 1", live_);
-  server_.admin("GRANT SELECT ON mysql.proc TO app@localhost");
+  const std::string reading = mysql() ? "SHOW_ROUTINE ON *.*" : "SELECT ON mysql.proc";
+  server_.admin("GRANT " + reading + " TO app@localhost");
   const ParkedName out = new_name();
+  if (mysql()) {
+    const Error error = error_of([&] { open().plan_swap(parked_, out); });
+    EXPECT_THAT(all_of(error), HasSubstr("dropped: PROCEDURE p of `root`@`localhost`\n"));
+    EXPECT_THAT(all_of(error), HasSubstr("GRANT SYSTEM_USER"));
+    server_.admin("GRANT SYSTEM_USER ON *.* TO app@localhost");
+  }
   swap(parked_, out);
-  server_.admin("REVOKE SELECT ON mysql.proc FROM app@localhost");
+  if (mysql()) server_.admin("REVOKE SYSTEM_USER ON *.* FROM app@localhost");
+  server_.admin("REVOKE " + reading + " FROM app@localhost");
   EXPECT_THAT(notices_, ElementsAre(HasSubstr("PROCEDURE p of `root`@`localhost`")));
   EXPECT_THAT(run_in(out, "SHOW CREATE PROCEDURE p"), HasSubstr("DEFINER=`app`@`localhost`"));
 }

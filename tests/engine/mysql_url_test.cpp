@@ -77,6 +77,7 @@ TEST(MysqlUrl, OtherMachinesMustHaveBeenAllowed) {
 TEST(MysqlDefinitions, DefinersAreFoundAndTakenAway) {
   const std::string sql = "CREATE DEFINER=`a b`@`%` PROCEDURE `p`() COMMENT 'DEFINER=x' SELECT 1";
   EXPECT_EQ(definer_of(sql), "`a b`@`%`");
+  EXPECT_EQ(definer_of("CREATE DEFINER=\"a b\"@\"%\" FUNCTION \"f\"()"), "`a b`@`%`");
   EXPECT_EQ(without_definer(sql), "CREATE PROCEDURE `p`() COMMENT 'DEFINER=x' SELECT 1");
   EXPECT_EQ(definer_of("CREATE TABLE t(x INT COMMENT 'DEFINER=a')"), std::nullopt);
 }
@@ -110,6 +111,17 @@ TEST(MysqlDefinitions, CountersAreTakenOutOfTables) {
   EXPECT_EQ(
       split_auto_increment("CREATE TABLE `t` (\n  `a` int\n) ENGINE=x COMMENT='b'").auto_increment,
       "");
+}
+
+TEST(MysqlDefinitions, CharsetsThatACollationImpliesAreLeftOut) {
+  EXPECT_EQ(without_implied_charsets("`a` char(1) CHARACTER SET latin1 COLLATE latin1_german2_ci, "
+                                     "`b` text CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"),
+            "`a` char(1) COLLATE latin1_german2_ci, `b` text COLLATE utf8mb4_bin");
+  for (const char* sql : {"`a` char(1) CHARACTER SET latin1 DEFAULT NULL", "CHARACTER SET x",
+                          "COMMENT ' CHARACTER SET x COLLATE x_y'",
+                          "`a` char(1) CHARACTER SET utf8mb4 COLLATE utf8mb3_bin"}) {
+    EXPECT_EQ(without_implied_charsets(sql), sql);
+  }
 }
 
 }  // namespace

@@ -18,6 +18,13 @@ DatabaseSpec MysqlWorld::spec(const std::string& user) const {
   return {.name = "app", .engine = "mysql", .url = server_.url(live_, user)};
 }
 
+std::string MysqlWorld::numbers_to(int last) {
+  const std::string number = std::to_string(last);
+  if (!mysql()) return "seq_1_to_" + number;
+  return "(WITH RECURSIVE n(seq) AS (SELECT 1 UNION ALL SELECT seq + 1 FROM n WHERE seq < " +
+         number + ") SELECT seq FROM n) AS numbers";
+}
+
 ParkedName MysqlWorld::park() const {
   const ParkedName name = new_name();
   open().copy_live(name, Content::all, CopyLimit::none, no_progress());

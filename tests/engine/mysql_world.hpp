@@ -9,6 +9,7 @@
 #include "engine/mysql/swap.hpp"
 #include "engine/mysql_client.hpp"
 #include "support/error_of.hpp"
+#include "support/mariadb_program.hpp"
 #include "support/mariadb_server.hpp"
 #include "support/temp_dir.hpp"
 
@@ -32,6 +33,12 @@ class MysqlWorld : public testing::Test {
   [[nodiscard]] MysqlDatabase open() const { return {spec(), context_}; }
   [[nodiscard]] Server server() const { return {spec(), context_}; }
   [[nodiscard]] ParkedRegistry registry() const { return {context_.state_dir, "app"}; }
+  /// Oracle's server, not MariaDB's.
+  static bool mysql() { return quemsi::test::server_is_mysql(); }
+  /// SQL that MySQL would not understand.
+  static std::string on_mariadb(const std::string& sql) { return mysql() ? "" : sql; }
+  /// A table with the column `seq`.
+  static std::string numbers_to(int last);
   static ParkedName new_name() { return parked_name(new_image_id()); }
   /// SQL by the application's user.
   std::string run(const std::string& sql) const { return MariadbServer::client(url(live_), sql); }

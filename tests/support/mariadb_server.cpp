@@ -2,15 +2,14 @@
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <pwd.h>
-#include <unistd.h>
 
 #include <csignal>
 #include <cstdlib>
+#include <regex>
 #include <stdexcept>
 #include <thread>
 
-#include "util/file_lock.hpp"
+#include "support/mariadb_program.hpp"
 #include "util/text.hpp"
 
 namespace quemsi::test {
@@ -19,96 +18,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* password = "it's a secret";
-/// Of a data folder and of the server that is started in it: it would be made anew otherwise.
-constexpr const char* log_size = "--innodb-log-file-size=16M";
-
-std::map<std::string, std::string> environment() {
-  return {{"PATH", "/usr/sbin:/usr/bin:/bin"}, {"LC_ALL", "C.UTF-8"}};
-}
-
-/// The server refuses to run as root.
-const passwd* server_user() {
-  if (getuid() != 0) return nullptr;
-  const passwd* user = getpwnam("mysql");
-  return user != nullptr ? user : getpwnam("nobody");
-}
-
-/// `argv` as the server's user, ended when this process ends.
-Words as_server_user(const Words& argv) {
-  Words words{"setpriv", "--pdeathsig", "KILL"};
-  if (const passwd* user = server_user()) {
-    words.insert(words.end(), {"--reuid", std::to_string(user->pw_uid), "--regid",
-                               std::to_string(user->pw_gid), "--clear-groups"});
-  }
-  words.insert(words.end(), argv.begin(), argv.end());
-  return words;
-}
-
-std::string run(const Words& argv, const std::string& input = {}) {
-  const CommandResult result =
-      run_command({.argv = argv, .cwd = "/", .environment = environment(), .input = input});
-  if (result.exit_code == 0) return result.out;
-  throw std::runtime_error(argv.front() + ": " + result.err + result.out);
-}
-
-void give_to_server_user(const fs::path& folder) {
-  if (const passwd* user = server_user()) {
-    run({"chown", "-R", fmt::format("{}:{}", user->pw_uid, user->pw_gid), folder.string()});
-  }
-}
-
-void make_data(const fs::path& data) {
-  Words argv{"mariadb-install-db",
-             "--no-defaults",
-             "--datadir=" + data.string(),
-             "--tmpdir=" + data.parent_path().string(),
-             "--auth-root-authentication-method=normal",
-             "--skip-test-db",
-             log_size};
-  if (const passwd* user = server_user()) argv.push_back(std::string("--user=") + user->pw_name);
-  run(argv);
-}
-
-/// What makes a data folder is a shell script that knows no spaces.
-class PlainFolder {
- public:
-  PlainFolder() {
-    std::string name = "/tmp/quemsi-mariadb-XXXXXX";
-    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no folder " + name);
-    path_ = name;
-    give_to_server_user(path_);
-  }
-  ~PlainFolder() {
-    std::error_code error;
-    fs::remove_all(path_, error);
-  }
-  PlainFolder(const PlainFolder&) = delete;
-  PlainFolder& operator=(const PlainFolder&) = delete;
-  [[nodiscard]] const fs::path& path() const noexcept { return path_; }
-
- private:
-  fs::path path_;
-};
-
-/// Making a data folder takes seconds: it is done once in a build folder, and copied.
-void copy_data(const fs::path& data) {
-  const fs::path cache(QUEMSI_MARIADB_CACHE);
-  fs::create_directories(cache.parent_path());
-  const FileLock lock =
-      FileLock::lock(cache.string() + ".lock", LockMode::exclusive, std::chrono::minutes(2));
-  if (!fs::exists(cache)) {
-    const PlainFolder plain;
-    const fs::path made = plain.path() / "made";
-    make_data(made);
-    const std::string temporary = cache.string() + ".tmp";
-    fs::remove_all(temporary);
-    run({"cp", "-a", made.string(), temporary});
-    fs::rename(temporary, cache);
-  }
-  run({"cp", "-a", "--reflink=auto", cache.string(), data.string()});
-  give_to_server_user(data);
-}
-
 std::string encode_percent(const std::string& text) {
   std::string encoded;
   for (const char c : text) {
@@ -152,7 +61,7 @@ Parts parts_of(const std::string& url) {
           .socket = decode_percent(url.substr(query + 8))};
 }
 
-Words client_words(const char* program, const Parts& parts) {
+Words client_words(const std::string& program, const Parts& parts) {
   Words words{program, "--no-defaults", "--default-character-set=utf8mb4",
               "--socket=" + parts.socket, "--user=" + parts.user};
   if (!parts.password.empty()) words.push_back("--password=" + parts.password);
@@ -163,14 +72,21 @@ bool differs_by_run(const std::string& line) {
   return line.starts_with("-- ") || line.starts_with("/*!999999");
 }
 
+/// MySQL tells of a column's character set or not, depending on how its collation was named.
+std::string without_implied_charsets(const std::string& line) {
+  static const std::regex implied(" CHARACTER SET (\\w+) COLLATE (\\1_)");
+  return server_is_mysql() ? std::regex_replace(line, implied, " COLLATE $2") : line;
+}
+
 std::string dump_by(const Parts& parts) {
-  Words argv = client_words("mariadb-dump", parts);
-  argv.insert(argv.end(),
-              {"--routines", "--events", "--triggers", "--hex-blob", "--skip-comments",
-               "--single-transaction", "--order-by-primary", "--dump-history", parts.schema});
+  Words argv = client_words(dump_program(), parts);
+  argv.insert(argv.end(), {"--routines", "--events", "--triggers", "--hex-blob", "--skip-comments",
+                           "--single-transaction", "--order-by-primary"});
+  argv.push_back(server_is_mysql() ? "--set-gtid-purged=OFF" : "--dump-history");
+  argv.push_back(parts.schema);
   std::string text;
-  for (const std::string& line : split(run(argv), '\n')) {
-    if (!differs_by_run(line)) text += line + "\n";
+  for (const std::string& line : split(run_program(argv), '\n')) {
+    if (!differs_by_run(line)) text += without_implied_charsets(line) + "\n";
   }
   return text;
 }
@@ -199,13 +115,15 @@ MariadbServer::MariadbServer(MariadbOptions options)
       socket_(sockets_ / "s") {
   fs::create_directory(sockets_);
   give_to_server_user(folder_.path());
-  copy_data(data_);
+  make_server_data(data_);
   start();
   admin(
       fmt::format("CREATE USER app@localhost; CREATE USER plain@localhost;"
                   "CREATE USER secret@localhost IDENTIFIED BY {};"
                   "GRANT ALL ON `quemsi\\_%`.* TO app@localhost, secret@localhost;",
                   mariadb_text(password)));
+  // Without it there are no proofs on MySQL.
+  if (server_is_mysql()) admin("GRANT PROCESS ON *.* TO app@localhost, secret@localhost");
 }
 
 MariadbServer::~MariadbServer() {
@@ -221,18 +139,22 @@ bool MariadbServer::is_ready() const {
 }
 
 void MariadbServer::start() {
-  Words argv{"sh", "-c", "log=$0; exec mariadbd \"$@\" >>\"$log\" 2>&1",
-             (folder_.path() / "the data" / "log").string(), "--no-defaults",
-             "--datadir=" + data_.string(), "--socket=" + socket_.string(), "--skip-networking",
-             "--pid-file=" + (sockets_ / "pid").string(),
-             // Servers that share one remove each other's temporary tables.
-             "--tmpdir=" + sockets_.string(), "--innodb-buffer-pool-size=32M", log_size,
-             "--innodb-flush-log-at-trx-commit=2", "--innodb-flush-method=nosync", "--sync-frm=OFF",
-             // A recalculation of its own would be a change of its own.
-             "--innodb-stats-auto-recalc=OFF", "--event-scheduler=OFF"};
+  Words argv{"sh", "-c", "log=$0; exec \"$@\" >>\"$log\" 2>&1", (data_ / "log").string()};
+  const Words program = server_words();
+  argv.insert(argv.end(), program.begin(), program.end());
+  const Words own{"--datadir=" + data_.string(), "--socket=" + socket_.string(),
+                  "--skip-networking", "--pid-file=" + (sockets_ / "pid").string(),
+                  // Servers that share one remove each other's temporary tables.
+                  "--tmpdir=" + sockets_.string(), "--innodb-buffer-pool-size=32M",
+                  "--innodb-flush-log-at-trx-commit=2", "--innodb-flush-method=nosync",
+                  "--loose-sync-frm=OFF",
+                  // A recalculation of its own would be a change of its own.
+                  "--innodb-stats-auto-recalc=OFF", "--event-scheduler=OFF",
+                  "--loose-cte-max-recursion-depth=1000000"};
+  argv.insert(argv.end(), own.begin(), own.end());
   argv.insert(argv.end(), options_.settings.begin(), options_.settings.end());
-  process_ = std::make_unique<RunningCommand>(
-      CommandRequest{.argv = as_server_user(argv), .cwd = "/", .environment = environment()});
+  process_ = std::make_unique<RunningCommand>(CommandRequest{
+      .argv = as_server_user(argv), .cwd = "/", .environment = program_environment()});
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
   while (!is_ready()) {
     if (std::chrono::steady_clock::now() > deadline || kill(process_->pid(), 0) != 0) {
@@ -265,7 +187,8 @@ CommandResult MariadbServer::try_client(const std::string& url, const std::strin
   Words argv = client_words("mariadb", parts);
   argv.insert(argv.end(), {"--batch", "--skip-column-names"});
   if (!parts.schema.empty()) argv.push_back("--database=" + parts.schema);
-  return run_command({.argv = argv, .cwd = "/", .environment = environment(), .input = sql + "\n"});
+  return run_command(
+      {.argv = argv, .cwd = "/", .environment = program_environment(), .input = sql + "\n"});
 }
 
 std::string MariadbServer::client(const std::string& url, const std::string& sql) {

@@ -1,4 +1,4 @@
-// A MariaDB server that tests have for themselves: never the machine's own.
+// A MariaDB server, or MySQL's (see mariadb_program.hpp), that tests have for themselves: never the machine's own.
 #pragma once
 
 #include <filesystem>

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/mysql/token.hpp"
 #include "quemsi/error.hpp"
 
 namespace quemsi::mysql_engine {
@@ -40,6 +41,8 @@ void make_objects(const Server& server, Connection& connection, const std::strin
   maker.make(parked_form(objects));
   maker.make(triggers);
   maker.report(server.context().notice);
+  // To plan an exchange must not move the position any more.
+  open_tables(connection, schema, read_tables(connection, schema));
 }
 
 }  // namespace quemsi::mysql_engine

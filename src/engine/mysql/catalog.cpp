@@ -187,8 +187,9 @@ Definitions read_definitions(Connection& connection, const std::string& schema,
       definitions.counters.push_back({"SEQUENCE", entry.name, row.str(0, 0), row.str(0, 1)});
       continue;
     }
-    TableDefinition made =
-        split_auto_increment(connection.query("SHOW CREATE TABLE " + name).str(0, 1));
+    std::string shown = connection.query("SHOW CREATE TABLE " + name).str(0, 1);
+    if (!connection.is_mariadb()) shown = without_implied_charsets(shown);
+    TableDefinition made = split_auto_increment(shown);
     tables.push_back({.kind = "TABLE", .name = entry.name, .sql = std::move(made.sql)});
     if (made.auto_increment.empty()) continue;
     definitions.counters.push_back({"AUTO_INCREMENT", entry.name, made.auto_increment, ""});

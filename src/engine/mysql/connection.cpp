@@ -37,7 +37,9 @@ constexpr const char* pinned_settings =
     "SESSION sql_quote_show_create = 1, SESSION sql_select_limit = 18446744073709551615, "
     "SESSION wait_timeout = 604800, SESSION net_read_timeout = 7200, "
     "SESSION net_write_timeout = 7200, SESSION sql_auto_is_null = 0, "
-    "SESSION sql_safe_updates = 0, SESSION transaction_isolation = 'REPEATABLE-READ'";
+    "SESSION sql_safe_updates = 0, SESSION transaction_isolation = 'REPEATABLE-READ', "
+    // What is kept of it is a write of its own, and old.
+    "SESSION information_schema_stats_expiry = 0";
 
 constexpr const char* pinned_on_mariadb =
     "SET NAMES utf8mb4, SESSION sql_mode = 'NO_AUTO_VALUE_ON_ZERO', SESSION time_zone = '+00:00', "

@@ -68,13 +68,28 @@ std::optional<Range> definer_range(std::string_view sql) {
   return Range{start, end};
 }
 
+/// `"app"@"localhost"`, as ANSI_QUOTES makes it, in the usual quotes.
+std::string in_backticks(std::string_view account) {
+  std::string text;
+  for (std::size_t at = 0; at < account.size();) {
+    if (account[at] != '"') {
+      text += account[at++];
+      continue;
+    }
+    const std::size_t end = skip_quoted(account, at);
+    text += quote_identifier(account.substr(at + 1, end - at - 2));
+    at = end;
+  }
+  return text;
+}
+
 }  // namespace
 
 std::optional<std::string> definer_of(std::string_view sql) {
   const auto range = definer_range(sql);
   if (!range) return std::nullopt;
   const std::string_view clause = sql.substr(range->start, range->end - range->start);
-  return std::string(clause.substr(clause.find('=') + 1));
+  return in_backticks(clause.substr(clause.find('=') + 1));
 }
 
 std::string without_definer(std::string_view sql) {
@@ -120,6 +135,23 @@ std::string with_event_status(std::string_view sql, std::string_view from, std::
   const std::size_t status = sql.find_first_not_of(' ', preserve + 8);
   if (status == npos || !sql.substr(status).starts_with(from)) return std::string(sql);
   return fmt::format("{}{}{}", sql.substr(0, status), to, sql.substr(status + from.size()));
+}
+
+std::string without_implied_charsets(std::string_view sql) {
+  constexpr std::string_view clause = "CHARACTER SET ";
+  std::string text;
+  std::size_t done = 0;
+  for (std::size_t at = find_word(sql, "CHARACTER"); at != npos;
+       at = find_word(sql, "CHARACTER", at + 1)) {
+    if (!sql.substr(at).starts_with(clause)) continue;
+    const std::size_t name = at + clause.size();
+    const std::size_t end = std::min(sql.find(' ', name), sql.size());
+    const std::string implied = fmt::format(" COLLATE {}_", sql.substr(name, end - name));
+    if (!sql.substr(end).starts_with(implied)) continue;
+    text += sql.substr(done, at - done);
+    done = end + 1;
+  }
+  return text + std::string(sql.substr(done));
 }
 
 TableDefinition split_auto_increment(std::string_view sql) {

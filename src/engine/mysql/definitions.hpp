@@ -28,6 +28,10 @@ std::string or_replace(std::string_view sql);
 /// An event that says `from` of whether it runs says `to` instead.
 std::string with_event_status(std::string_view sql, std::string_view from, std::string_view to);
 
+/// MySQL tells of a column's character set when a statement named its collation, even where that is
+/// all that the statement named: a table and its copy would differ.
+std::string without_implied_charsets(std::string_view sql);
+
 /// CREATE TABLE without its AUTO_INCREMENT option.
 struct TableDefinition {
   std::string sql;

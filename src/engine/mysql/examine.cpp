@@ -12,13 +12,6 @@
 namespace quemsi::mysql_engine {
 namespace {
 
-bool has_privilege(Connection& connection, const std::string& privilege) {
-  return connection
-             .query("SELECT 1 FROM information_schema.user_privileges WHERE privilege_type = " +
-                    quote_literal(privilege) + " LIMIT 1")
-             .rows() > 0;
-}
-
 void find_plain_engines(Connection& connection, const std::string& schema,
                         std::vector<Finding>& findings) {
   const Result rows = connection.query(
@@ -34,6 +27,12 @@ void find_plain_engines(Connection& connection, const std::string& schema,
            .cause("nothing proves that they did not change, so every switch keeps the schema anew")
            .hint(fmt::format("ALTER TABLE {}.{} ENGINE = InnoDB;", quote_identifier(schema),
                              quote_identifier(names.front())))});
+}
+
+const char* definer_privilege(const Connection& connection) {
+  constexpr unsigned long oldest_with_any = 80200;
+  if (connection.is_mariadb()) return "SET USER";
+  return connection.version() >= oldest_with_any ? "SET_ANY_DEFINER" : "SET_USER_ID";
 }
 
 void find_foreign_definers(Connection& connection, const std::string& schema,
@@ -54,7 +53,7 @@ void find_foreign_definers(Connection& connection, const std::string& schema,
        Error(ErrorKind::engine, "views, triggers or routines run as " + rows.str(0, 0))
            .cause("made anew, by a restore or a switch, they run as " + user)
            .hint(fmt::format("as an administrator: GRANT {} ON *.* TO {};",
-                             connection.is_mariadb() ? "SET USER" : "SET_USER_ID", user))});
+                             definer_privilege(connection), user))});
 }
 
 void find_slow_loading(Connection& connection, std::vector<Finding>& findings) {
@@ -67,11 +66,14 @@ void find_slow_loading(Connection& connection, std::vector<Finding>& findings) {
 
 void find_hidden_sessions(Connection& connection, std::vector<Finding>& findings) {
   if (has_privilege(connection, "PROCESS")) return;
+  Error error(ErrorKind::engine, "other users' connections cannot be seen");
+  error.cause("one that is in the way of a switch cannot be named, nor closed");
+  if (!connection.is_mariadb()) {
+    error.cause("nor can it be proven that the schema did not change: every switch keeps it anew");
+  }
   findings.push_back(
-      {Severity::note, Error(ErrorKind::engine, "other users' connections cannot be seen")
-                           .cause("one that is in the way of a switch cannot be named, nor closed")
-                           .hint(fmt::format("as an administrator: GRANT PROCESS ON *.* TO {};",
-                                             grantee(connection)))});
+      {Severity::note, error.hint(fmt::format("as an administrator: GRANT PROCESS ON *.* TO {};",
+                                              grantee(connection)))});
 }
 
 }  // namespace

@@ -109,13 +109,21 @@ void add_views(Connection& connection, const std::string& schema, SchemaObjects&
   }
 }
 
+constexpr std::string_view runs = "ENABLE";
+constexpr std::string_view sleeps = "DISABLE ON SLAVE";
+/// The same, in MySQL's words.
+constexpr std::string_view sleeps_in_mysql = "DISABLE ON REPLICA";
+constexpr unsigned long oldest_mysql_with_replicas = 80022;
+
 void add_events(Connection& connection, const std::string& schema, SchemaObjects& objects) {
   const Result names = connection.query(
       fmt::format("SELECT event_name FROM information_schema.events WHERE {} ORDER BY event_name",
                   is_named("event_schema", schema)));
   const RawResults raw(connection);
   for (std::size_t i = 0; i < names.rows(); ++i) {
-    objects.push_back(read_object(connection, schema, "EVENT", names.str(i, 0), "Create Event"));
+    SchemaObject event = read_object(connection, schema, "EVENT", names.str(i, 0), "Create Event");
+    event.sql = with_event_status(event.sql, sleeps_in_mysql, sleeps);
+    objects.push_back(std::move(event));
   }
 }
 
@@ -126,8 +134,12 @@ SchemaObjects with_status(SchemaObjects objects, std::string_view from, std::str
   return objects;
 }
 
-constexpr std::string_view runs = "ENABLE";
-constexpr std::string_view sleeps = "DISABLE ON SLAVE";
+std::string in_words_of(const Connection& connection, const std::string& sql,
+                        const std::string& kind) {
+  const bool other_words =
+      !connection.is_mariadb() && connection.version() >= oldest_mysql_with_replicas;
+  return kind == "EVENT" && other_words ? with_event_status(sql, sleeps, sleeps_in_mysql) : sql;
+}
 
 /// What the session has set for one object it has not set for the next.
 class SettingsReset {
@@ -190,13 +202,9 @@ ObjectMaker::ObjectMaker(Connection& connection, std::string schema)
       user_(current_user(connection)),
       may_set_definer_(may_set_definer(connection)) {}
 
-/// "app@localhost" as "`app`@`localhost`": with its last at sign in between.
 std::string ObjectMaker::statement(const SchemaObject& object) {
   const auto definer = definer_of(object.sql);
-  const std::size_t at = user_.rfind('@');
-  const std::string we = quote_identifier(user_.substr(0, at)) + "@" +
-                         quote_identifier(user_.substr(std::min(at + 1, user_.size())));
-  if (!definer || *definer == we || may_set_definer_) return object.sql;
+  if (!definer || *definer == quoted_user(user_) || may_set_definer_) return object.sql;
   rewritten_.push_back(fmt::format("{} {} of {}", object.kind, object.name, *definer));
   return without_definer(object.sql);
 }
@@ -210,7 +218,7 @@ void ObjectMaker::make_one(const SchemaObject& object) {
                             object.client_charset, object.collation);
   }
   if (!object.time_zone.empty()) settings += ", time_zone = " + quote_literal(object.time_zone);
-  const std::string sql = statement(object);
+  const std::string sql = in_words_of(connection_, statement(object), object.kind);
   connection_.execute(settings);
   const SettingsReset reset(connection_);
   connection_.execute(sql);

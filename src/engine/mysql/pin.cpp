@@ -52,6 +52,8 @@ bool Pin::try_hold(const Server& server) {
     definitions_ = read_definitions(leader_, schema_, shape_.tables);
     return true;
   }
+  captured_.bytes = schema_bytes(leader_, schema_);
+  if (!leader_.is_mariadb()) prepare_proof(server);
   helper_.emplace(server.connect());
   announce_reader(*helper_, schema_);
   set_lock_timeout(*helper_, server.context().busy_timeout);
@@ -68,10 +70,19 @@ bool Pin::try_hold(const Server& server) {
   if (read_shape(leader_, schema_) != shape_) return false;
   definitions_ = read_definitions(leader_, schema_, shape_.tables);
   tables_ = read_catalog(leader_, schema_, shape_.tables);
-  captured_.bytes = schema_bytes(leader_, schema_);
   if (proof_) captured_.token = token_of(leader_, *proof_, schema_, shape_);
   tell_of_others(server);
   return true;
+}
+
+/// What keeps tables from being opened will keep them from being held.
+void Pin::prepare_proof(const Server& server) {
+  try {
+    open_tables(leader_, schema_, shape_.tables);
+  } catch (const Error&) {
+    if (leader_.lost()) throw;
+  }
+  set_lock_timeout(leader_, server.context().busy_timeout);
 }
 
 /// True when both sessions see the same. There is proof when no statement was under way before.

@@ -38,6 +38,7 @@ class Pin {
 
   /// False when the schema changed meanwhile: to be tried again.
   bool try_hold(const Server& server);
+  void prepare_proof(const Server& server);
   bool take_snapshots();
   void hold(Connection& connection, const Server& server);
   void tell_of_others(const Server& server) const;

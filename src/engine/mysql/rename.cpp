@@ -43,6 +43,14 @@ bool Renamer::rename(const Renames& renames, const Gate* gate) {
   return true;
 }
 
+void Renamer::lock(const std::vector<std::string>& tables, LockKind kind) {
+  if (tables.empty()) return;
+  const std::string suffix = kind == LockKind::read ? " READ" : " WRITE";
+  worker_.execute("SET SESSION lock_wait_timeout = 60");
+  worker_.start("LOCK TABLES " + join(tables, suffix + ", ") + suffix);
+  wait_for_locks();
+}
+
 /// Nobody but us knows of the gates: who finds the first one locked has found the worker.
 bool Renamer::is_at(const Gate& gate) {
   try {

@@ -17,6 +17,8 @@ struct Rename {
 };
 using Renames = std::vector<Rename>;
 
+enum class LockKind { read, write };
+
 /// Keeps a statement waiting at its very last lock, so that one may look while nobody can write.
 ///
 /// The server takes a statement's locks in order of the tables' names. The gates are two tables
@@ -31,7 +33,7 @@ struct Gate {
   std::function<bool()> may_pass;
 };
 
-/// Two sessions: one that is kept waiting, and one that looks after it meanwhile.
+/// Two sessions: one that is kept waiting, and one that looks after it meanwhile. Both outlive it.
 class Renamer {
  public:
   Renamer(Connection& worker, Connection& control, WayClearer& way)
@@ -42,6 +44,12 @@ class Renamer {
   void rename(const Renames& renames) { rename(renames, nullptr); }
   /// False when the gate was not to be passed; nothing is renamed then.
   bool rename_through(const Renames& renames, const Gate& gate) { return rename(renames, &gate); }
+  /// Until unlock(), as LOCK TABLES. Waits, and throws, as rename() does.
+  void lock(const std::vector<std::string>& tables, LockKind kind);
+  void unlock() { worker_.execute("UNLOCK TABLES"); }
+
+  [[nodiscard]] Connection& worker() const noexcept { return worker_; }
+  [[nodiscard]] Connection& control() const noexcept { return control_; }
 
  private:
   bool rename(const Renames& renames, const Gate* gate);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "engine/common/row_hash.hpp"
 #include "quemsi/error.hpp"
 
@@ -110,6 +112,19 @@ bool may_set_definer(Connection& connection) {
 
 std::string current_user(Connection& connection) {
   return connection.query("SELECT CURRENT_USER()").str(0, 0);
+}
+
+std::string quoted_user(const std::string& user) {
+  const std::size_t at = user.rfind('@');
+  return quote_identifier(user.substr(0, at)) + "@" +
+         quote_identifier(user.substr(std::min(at + 1, user.size())));
+}
+
+bool has_privilege(Connection& connection, const std::string& privilege) {
+  return connection
+             .query("SELECT 1 FROM information_schema.user_privileges WHERE privilege_type = " +
+                    quote_literal(privilege) + " LIMIT 1")
+             .rows() > 0;
 }
 
 std::string grantee(Connection& connection) {

@@ -55,6 +55,10 @@ std::string is_named(const std::string& column, const std::string& name);
 /// May we make objects that run as somebody else?
 bool may_set_definer(Connection& connection);
 std::string current_user(Connection& connection);
+/// "app@localhost" as "`app`@`localhost`", as SHOW CREATE writes it: with its last at sign between.
+std::string quoted_user(const std::string& user);
+/// Of the whole server, given to the session's user.
+bool has_privilege(Connection& connection, const std::string& privilege);
 /// 'user'@'host', as GRANT wants it.
 std::string grantee(Connection& connection);
 

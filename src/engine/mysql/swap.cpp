@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "engine/mysql/swap_guard.hpp"
 #include "engine/mysql/swap_steps.hpp"
 #include "engine/mysql/token.hpp"
 #include "quemsi/error.hpp"
@@ -21,7 +22,7 @@ std::uint64_t written_by_others(Connection& worker, Connection& control) {
 class Exchange {
  public:
   Exchange(const Server& server, const ParkedRegistry& registry, const SwapPlan& plan,
-           ConnectionPolicy policy, bool guarded)
+           ConnectionPolicy policy, const std::optional<Token>& expected)
       : server_(server),
         registry_(registry),
         plan_(plan),
@@ -30,16 +31,16 @@ class Exchange {
         way_(server, {plan.live, plan.incoming}, ids(), policy),
         renamer_(worker_, control_, way_),
         steps_(server, registry, plan, worker_, renamer_) {
-    if (guarded) open_keeper();
+    if (expected) guard_ = SwapGuard::make(server, names(), renamer_, way_, *expected);
   }
 
   std::optional<Token> run(const std::optional<Token>& expected) {
     take_lock();
     check_plan(expected);
     try {
-      prepare(expected.has_value());
+      prepare();
       const std::uint64_t before = written_by_others(worker_, control_);
-      move(expected);
+      move();
       steps_.finish();
       way_.report();
       return token_since(before);
@@ -61,11 +62,6 @@ class Exchange {
       steps_.undo();
     } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): the first error is told
     }
-  }
-
-  void open_keeper() {
-    keeper_.emplace(server_.connect());
-    way_.add_ours(*keeper_);
   }
 
   /// For whoever settles this when we are no more.
@@ -92,34 +88,34 @@ class Exchange {
     if (expected && !proves(*expected, worker_, plan_.live)) throw_changed(plan_.live);
   }
 
-  void make_helper(const std::string& schema, const std::string& table) {
-    worker_.execute(fmt::format("CREATE TABLE {} (i INT) ENGINE=MEMORY", qualified(schema, table)));
-  }
-
-  void prepare(bool guarded) {
+  void prepare() {
+    if (guard_ && !guard_->begin()) throw_changed(plan_.live);
     if (plan_.live_shape) {
       registry_.mark(ParkedName(plan_.outgoing), plan_.server);
       create_schema(worker_, plan_.outgoing, plan_.live_shape->facts);
     } else {
       create_schema(worker_, plan_.live, plan_.incoming_shape.facts);
     }
-    make_helper(plan_.incoming, names().marker());
-    if (!guarded) return steps_.drop_triggers(plan_.incoming);
-    for (const int gate : {1, 2}) make_helper(plan_.live, names().gate(gate));
+    make_helper(worker_, plan_.incoming, names().marker());
+    if (!guard_) steps_.drop_triggers(plan_.incoming);
   }
 
-  void move(const std::optional<Token>& expected) {
+  void move() {
     Renames first = names().moves_away();
     Renames rest = names().moves_in();
-    // To drop triggers moves InnoDB's position, so that it is done behind the gate.
+    // To drop triggers moves InnoDB's position, so that it is done when live is out of reach.
     const bool in_one =
-        !names().live_has_any_triggers() && (!expected || plan_.incoming_shape.triggers.empty());
+        !names().live_has_any_triggers() && (!guard_ || plan_.incoming_shape.triggers.empty());
     if (in_one) {
       first.insert(first.end(), rest.begin(), rest.end());
       rest.clear();
     }
     if (!in_one) wait_for_readers();
-    move_first(std::move(first), expected);
+    if (!guard_) {
+      renamer_.rename(first);
+    } else if (!guard_->rename(first)) {
+      throw_changed(plan_.live);
+    }
     moved_ = in_one;
     sweep();
     if (in_one) return;
@@ -140,32 +136,6 @@ class Exchange {
     }
   }
 
-  void move_first(Renames renames, const std::optional<Token>& expected) {
-    if (!expected) return renamer_.rename(renames);
-    if (!may_be_guarded()) throw_changed(plan_.live);
-    const Renames gates = names().gates();
-    renames.insert(renames.end(), gates.begin(), gates.end());
-    const Gate gate{.schema = plan_.live,
-                    .first = names().gate(1),
-                    .second = names().gate(2),
-                    .keeper = &*keeper_,
-                    .may_pass = [&] { return still_at(*expected); }};
-    if (!renamer_.rename_through(renames, gate)) throw_changed(plan_.live);
-  }
-
-  /// What we have prepared is in memory, and has not moved InnoDB's position.
-  bool still_at(const Token& expected) {
-    const auto position = read_position(control_);
-    return position && position->text == position_of(expected);
-  }
-
-  [[nodiscard]] bool may_be_guarded() const {
-    return keeper_ && plan_.live_shape && worker_.is_mariadb() &&
-           std::ranges::all_of(names().live_tables(), [&](const TableEntry& table) {
-             return table.name < names().gate(1);
-           });
-  }
-
   /// Tables that somebody made since they were listed belong to what went out.
   void sweep() {
     Renames strays;
@@ -183,6 +153,8 @@ class Exchange {
   /// Of the new live content: given when nobody has written a row since before it became live.
   std::optional<Token> token_since(std::uint64_t before) try {
     const SchemaShape shape = read_shape(control_, plan_.live);
+    open_tables(control_, plan_.live, shape.tables);
+    open_tables(control_, plan_.outgoing, names().live_tables());
     const auto position = read_position(control_);
     if (!position || written_by_others(worker_, control_) != before) return std::nullopt;
     return token_of(control_, *position, plan_.live, shape);
@@ -197,10 +169,10 @@ class Exchange {
   const SwapPlan& plan_;
   Connection worker_;
   Connection control_;
-  std::optional<Connection> keeper_;
   WayClearer way_;
   Renamer renamer_;
   SwapSteps steps_;
+  std::unique_ptr<SwapGuard> guard_;  ///< when live must not have changed
   bool moved_ = false;
 };
 
@@ -214,7 +186,7 @@ void throw_changed(const std::string& schema) {
 std::optional<Token> exchange(const Server& server, const ParkedRegistry& registry,
                               const SwapPlan& plan, const std::optional<Token>& expected,
                               ConnectionPolicy policy) {
-  return Exchange(server, registry, plan, policy, expected.has_value()).run(expected);
+  return Exchange(server, registry, plan, policy, expected).run(expected);
 }
 
 }  // namespace quemsi::mysql_engine

@@ -14,6 +14,10 @@ class SwapNames {
  public:
   explicit SwapNames(const SwapPlan& plan);
 
+  [[nodiscard]] const std::string& live() const noexcept { return plan_.live; }
+  [[nodiscard]] const std::string& incoming() const noexcept { return plan_.incoming; }
+  /// Whether there is anything live to begin with.
+  [[nodiscard]] bool has_live() const noexcept { return plan_.live_shape.has_value(); }
   [[nodiscard]] std::string marker() const { return plan_.outgoing + "_m"; }
   /// Where the marker goes with the incoming tables.
   [[nodiscard]] const std::string& marker_target() const {

@@ -1,12 +1,15 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "engine/mysql/definitions.hpp"
 #include "engine/mysql/holders.hpp"
 #include "engine/mysql/probe.hpp"
 #include "engine/mysql/shape_json.hpp"
 #include "engine/mysql/swap.hpp"
 #include "quemsi/error.hpp"
+#include "util/text.hpp"
 
 namespace quemsi::mysql_engine {
 namespace {
@@ -16,6 +19,40 @@ constexpr int version = 1;
 void check_free(Connection& connection, const std::string& name) {
   if (!find_schema(connection, name)) return;
   throw Error(ErrorKind::engine, "the parked copy " + name + " exists");
+}
+
+/// Of what an exchange drops, what others made.
+std::vector<std::string> of_others(Connection& connection, const SwapPlan& plan) {
+  const SchemaObjects wanted = live_form(plan.incoming_shape.objects);
+  SchemaObjects dropped = plan.live_shape->triggers;
+  std::ranges::copy_if(
+      plan.live_shape->objects, std::back_inserter(dropped),
+      [&](const SchemaObject& object) { return std::ranges::count(wanted, object) == 0; });
+  const std::string we = quoted_user(current_user(connection));
+  std::vector<std::string> names;
+  for (const SchemaObject& object : dropped) {
+    const auto definer = definer_of(object.sql);
+    if (definer && *definer != we) {
+      names.push_back(fmt::format("{} {} of {}", object.kind, object.name, *definer));
+    }
+  }
+  return names;
+}
+
+/// MySQL lets only those who have the privilege SYSTEM_USER drop what runs as somebody who has it;
+/// who has it, it does not tell. Found out in the middle of an exchange, it would be too late.
+void check_definers(Connection& connection, const SwapPlan& plan) {
+  if (connection.is_mariadb() || !plan.live_shape || has_privilege(connection, "SYSTEM_USER")) {
+    return;
+  }
+  const std::vector<std::string> names = of_others(connection, plan);
+  if (names.empty()) return;
+  throw Error(ErrorKind::engine, fmt::format("objects in {} run as other users, and may not be "
+                                             "dropped: {}",
+                                             plan.live, join(names, ", ")))
+      .hint(fmt::format("as an administrator: GRANT SYSTEM_USER, SET_ANY_DEFINER ON *.* TO {};",
+                        grantee(connection)))
+      .hint("or drop them, and make them again as the user of the URL");
 }
 
 }  // namespace
@@ -58,6 +95,7 @@ SwapPlan plan_swap(const Server& server, const ParkedRegistry& registry, Connect
                 .live_shape = {},
                 .incoming_shape = read_shape(connection, incoming.str())};
   if (find_schema(connection, plan.live)) plan.live_shape = read_shape(connection, plan.live);
+  check_definers(connection, plan);
   return plan;
 }
 

@@ -6,8 +6,9 @@
 //
 // The position is the next transaction id, of the whole server. Every change takes one when it
 // begins and one when it commits, DDL included, and unlike the log's end it stands still when purge
-// tidies up. MySQL shows it to administrators only, and has no proofs. A crash can take back what
-// was not yet on the disk and give ids out again: that is why the run is told apart.
+// tidies up. MariaDB shows it to
+// everybody, MySQL to users with the privilege PROCESS: others have no proofs there. A crash can
+// take back what was not yet on the disk and give ids out again: that is why the run is told apart.
 //
 // A transaction has its second id a moment before it can be seen. So a snapshot has proof only when
 // no statement of anybody else was under way as it was taken.
@@ -27,6 +28,12 @@ struct Position {
   bool is_quiet = false;  ///< no statement but ours was running
   bool operator==(const Position& other) const { return text == other.text; }
 };
+
+/// MySQL takes an id whenever it opens a table that it does not have open: once this is done, to
+/// read moves the position no more. Waits a second at most for tables that are locked, then throws
+/// Error(busy).
+void open_tables(Connection& connection, const std::string& schema,
+                 const std::vector<TableEntry>& tables);
 
 /// None where the server does not tell.
 std::optional<Position> read_position(Connection& connection);

@@ -1,0 +1,126 @@
+#!/bin/sh
+# Puts a database server that Debian has in another release into a folder:
+#
+#   install-server.sh mysql|mariadb-11|postgresql-13|postgresql-18 FOLDER
+#
+# Nothing is installed on the machine, and no privilege is needed: the packages are unpacked, with
+# all that they depend on down to the C library. FOLDER/bin then holds, for MySQL and MariaDB,
+# `server`, `make-data DATADIR` and, for MySQL, `dump`; for PostgreSQL its programs. Exit status 1,
+# after a line that says why, where the packages cannot be had.
+set -eu
+name=${1:?needs the name of a server}
+folder=${2:?needs a folder}
+[ ! -e "$folder/complete" ] || exit 0
+
+case "$name" in
+  mysql) suite=sid packages='mysql-server-core mysql-client-core' ;;
+  mariadb-11) suite=trixie packages=mariadb-server-core ;;
+  postgresql-13) suite=bullseye packages='postgresql-13 postgresql-client-13' ;;
+  postgresql-18) suite=sid packages='postgresql-18 postgresql-client-18' ;;
+  *) echo "$0: unknown server $name" >&2 && exit 129 ;;
+esac
+
+rm -rf "$folder"
+mkdir -p "$folder/apt/lists/partial" "$folder/apt/archives/partial" "$folder/root" "$folder/bin"
+folder=$(cd "$folder" && pwd)
+apt=$folder/apt
+keys=/usr/share/keyrings/debian-archive-keyring.gpg
+echo "deb [signed-by=$keys] http://deb.debian.org/debian $suite main" >"$apt/sources.list"
+: >"$apt/status"
+# What apt.conf says in quotes may have spaces, which its command line's options may not.
+cat >"$apt/conf" <<CONF
+Dir::Etc::SourceList "$apt/sources.list";
+Dir::Etc::SourceParts "-";
+Dir::State::Lists "$apt/lists";
+Dir::State::Status "$apt/status";
+Dir::Cache::Archives "$apt/archives";
+Dir::Cache::pkgcache "";
+Dir::Cache::srcpkgcache "";
+APT::Install-Recommends "false";
+APT::Sandbox::User "";
+Acquire::Check-Valid-Until "false";
+Debug::NoLocking "true";
+CONF
+
+get() {
+  APT_CONFIG=$apt/conf apt-get -q update &&
+    # shellcheck disable=SC2086 # a list of words
+    APT_CONFIG=$apt/conf apt-get -q install --download-only -y $packages
+}
+get >"$folder/log" 2>&1 || { echo "$name: cannot be had (log: $folder/log)" >&2 && exit 1; }
+for package in "$apt"/archives/*.deb; do dpkg-deb -x "$package" "$folder/root"; done
+rm -rf "$apt"
+
+root=$folder/root
+# Older packages are of a time when /lib was a folder of its own.
+for old in lib lib64; do
+  if [ -d "$root/$old" ] && [ ! -L "$root/$old" ]; then
+    mkdir -p "$root/usr/$old"
+    cp -an "$root/$old/." "$root/usr/$old/"
+  fi
+done
+libraries=$root/usr/lib/x86_64-linux-gnu
+loader=$(find "$root/usr" -name 'ld-linux-x86-64.so.2' | head -n 1)
+
+# run NAME PROGRAM [ARGUMENTS...]: these stand behind what the caller gives.
+run() {
+  script=$folder/bin/$1
+  program=$2
+  shift 2
+  {
+    echo '#!/bin/sh'
+    printf 'exec "%s" --library-path "%s" "%s" "$@"' "$loader" "$libraries" "$program"
+    for word in "$@"; do printf ' "%s"' "$word"; done
+    echo
+  } >"$script"
+  chmod +x "$script"
+}
+
+mysql() {
+  run server "$root/usr/sbin/mysqld" "--basedir=$root/usr" \
+    "--lc-messages-dir=$root/usr/share/mysql" "--plugin-dir=$root/usr/lib/mysql/plugin" \
+    --secure-file-priv= --mysqlx=OFF --skip-log-bin --innodb-redo-log-capacity=32M
+  run dump "$root/usr/bin/mysqldump"
+  cat >"$folder/bin/make-data" <<'SCRIPT'
+#!/bin/sh
+exec "$(dirname "$0")/server" --no-defaults --initialize-insecure --datadir="$1" \
+  --tmpdir="$(dirname "$1")"
+SCRIPT
+}
+
+# What mariadb-install-db does; that one knows no folder with a space.
+mariadb() {
+  share=$root/usr/share/mariadb
+  run server "$root/usr/sbin/mariadbd" "--basedir=$root/usr" "--lc-messages-dir=$share" \
+    "--character-sets-dir=$share/charsets" "--plugin-dir=$root/usr/lib/mysql/plugin"
+  cat >"$folder/bin/make-data" <<SCRIPT
+#!/bin/sh
+set -eu
+mkdir -p "\$1"
+cd "$share"
+for part in system_tables performance_tables system_tables_data sys_schema; do
+  cat "mariadb_\$part.sql"
+done | { printf '%s;\\n' 'CREATE DATABASE mysql' 'USE mysql' 'SET @auth_root_socket = NULL'; cat; } |
+  "$folder/bin/server" --no-defaults --bootstrap --datadir="\$1" --tmpdir="\$(dirname "\$1")" \
+    --log-warnings=0 --enforce-storage-engine= --max-allowed-packet=8M
+SCRIPT
+}
+
+# Its programs look for each other, and for the rest, from where they are.
+postgresql() {
+  rmdir "$folder/bin"
+  ln -s "$(cd "$root"/usr/lib/postgresql/*/bin && pwd)" "$folder/bin"
+  for program in "$folder"/bin/*; do
+    mv "$program" "$program.real"
+    run "$(basename "$program")" "$program.real"
+  done
+}
+
+case "$name" in
+  mysql) mysql ;;
+  mariadb-*) mariadb ;;
+  postgresql-*) postgresql ;;
+esac
+chmod +x "$folder"/bin/*
+: >"$folder/complete"
+echo "$name: $(ls "$folder/bin" | wc -l) programs in $folder/bin"
