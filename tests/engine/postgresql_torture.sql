@@ -176,6 +176,10 @@ CREATE PUBLICATION some_tables FOR TABLE app.parent (id, name) WHERE (id > 5), a
   WITH (publish = 'insert');
 SELECT lo_from_bytea(4711, '\x0001'), lo_from_bytea(4712, decode(repeat('5c0a', 70000), 'hex'));
 GRANT SELECT ON LARGE OBJECT 4711 TO plain;
+COMMENT ON LARGE OBJECT 4711 IS 'it''s \large';
+GRANT UPDATE ON LARGE OBJECT 4712 TO plain WITH GRANT OPTION;
+REVOKE UPDATE ON LARGE OBJECT 4712 FROM CURRENT_USER;
+GRANT SELECT ON LARGE OBJECT 4712 TO PUBLIC;
 
 -- of the database itself
 ALTER DATABASE app SET work_mem = '7MB';

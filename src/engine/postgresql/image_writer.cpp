@@ -10,6 +10,7 @@
 #include "engine/common/chunker.hpp"
 #include "engine/common/crew.hpp"
 #include "engine/postgresql/header.hpp"
+#include "engine/postgresql/large_object_script.hpp"
 #include "engine/postgresql/large_objects.hpp"
 #include "engine/postgresql/ranges.hpp"
 
@@ -66,8 +67,10 @@ class Writer {
     Section& pre_data = open({.name = pre_data_section, .attributes = {}});
     if (rows) write_data();
     Section& post_data = open({.name = post_data_section, .attributes = {}});
-    fill(pre_data, script_text(pin_.schema().pre_data));
-    fill(post_data, script_text(pin_.schema().post_data));
+    SplitScript script = pin_.schema();
+    if (rows) add_large_objects(pin_.leader(), script);
+    fill(pre_data, script_text(script.pre_data));
+    fill(post_data, script_text(script.post_data));
     write_summary();
     progress().end();
   }

@@ -66,6 +66,9 @@ void load_large_objects(Connection& connection, std::span<const std::byte> rows)
   CopyIn copy(connection, "COPY pg_temp.quemsi_pieces FROM STDIN");
   copy.put({reinterpret_cast<const char*>(rows.data()), rows.size()});
   copy.finish();
+  connection.execute(
+      "SELECT count(lo_create(object)) FROM (SELECT DISTINCT object FROM pg_temp.quemsi_pieces "
+      "WHERE object NOT IN (SELECT oid FROM pg_largeobject_metadata)) missing");
   connection.execute("SELECT count(lo_put(object, start, bytes)) FROM pg_temp.quemsi_pieces");
   connection.execute("DROP TABLE pg_temp.quemsi_pieces");
   transaction.commit();

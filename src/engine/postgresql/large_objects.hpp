@@ -15,7 +15,7 @@ void write_large_objects(Connection& connection, TallySink& sink);
 /// What write_large_objects() would write.
 Tally tally_large_objects(Connection& connection);
 
-/// Puts `rows`, any number of whole ones, into objects that exist.
+/// Puts `rows`, any number of whole ones, into objects; those that do not exist are made.
 void load_large_objects(Connection& connection, std::span<const std::byte> rows);
 
 }  // namespace quemsi::postgresql_engine
