@@ -26,12 +26,14 @@ cmake --build build/tsan --target quemsi_threaded_suites
 configure fuzz -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++ \
   -DCMAKE_BUILD_TYPE=RelWithDebInfo -DQUEMSI_SANITIZE=fuzzer
 cmake --build build/fuzz --target quemsi_fuzzers
-postgres18=
-sh tests/support/install-postgres18.sh build/postgres18 && postgres18=$PWD/build/postgres18
+# The machine's own servers are tested in any case.
+for server in mysql mariadb-11 postgresql-13 postgresql-18; do
+  sh tests/support/install-server.sh "$server" "build/servers/$server" || true
+done
 configure test -DCMAKE_BUILD_TYPE=Debug -DQUEMSI_SANITIZE=address \
   -DQUEMSI_RELEASE_DIR="$PWD/build/release" -DQUEMSI_TSAN_DIR="$PWD/build/tsan" \
   -DQUEMSI_FUZZ_DIR="$PWD/build/fuzz" \
-  -DQUEMSI_POSTGRES18_DIR="$postgres18"
+  -DQUEMSI_SERVERS_DIR="$PWD/build/servers"
 cmake --build build/test
 
 # A sanitizer's finding must fail the test that made it.

@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 
 constexpr const char* password = "it's a secret";
 
-/// Where initdb and postgres are: another version than the clients may be asked for.
+/// Where PostgreSQL's programs are: the machine's, or those that install-server.sh put elsewhere.
 std::string server_bin() {
   const char* wanted = std::getenv("QUEMSI_TEST_POSTGRES_BIN");
   return wanted != nullptr ? wanted : QUEMSI_POSTGRES_BIN;
@@ -36,9 +36,7 @@ std::map<std::string, std::string> environment() {
 }
 
 /// A client: not Debian's wrapper, which takes longer than what it starts.
-std::string program(const std::string& name) {
-  return std::string(QUEMSI_POSTGRES_BIN) + "/" + name;
-}
+std::string program(const std::string& name) { return server_bin() + "/" + name; }
 
 /// The server refuses to run as root.
 const passwd* server_user() {
@@ -63,6 +61,13 @@ std::string run(const Words& argv, const fs::path& cwd = "/") {
       run_command({.argv = argv, .cwd = cwd, .environment = environment()});
   if (result.exit_code == 0) return result.out;
   throw std::runtime_error(argv.front() + ": " + result.err + result.out);
+}
+
+/// By files, it would wait for a checkpoint. Before 15, that is the only way.
+const char* quick_strategy() {
+  static const bool has_it =
+      std::stoi(split(run({program("postgres"), "--version"}), ' ').at(2)) >= 15;
+  return has_it ? " STRATEGY wal_log" : "";
 }
 
 void give_to_server_user(const fs::path& folder) {
@@ -227,7 +232,7 @@ std::string PostgresServer::admin(const std::string& sql, const std::string& dat
 
 void PostgresServer::create(const std::string& database) const {
   drop(database);
-  admin("CREATE DATABASE " + sql_name(database) + " OWNER app STRATEGY wal_log");
+  admin("CREATE DATABASE " + sql_name(database) + " OWNER app" + quick_strategy());
 }
 
 void PostgresServer::drop_parked() const {
