@@ -370,12 +370,20 @@ struct RetiredWorktree {
   std::vector<RetiredDatabase> databases;
   std::optional<Snapshot> kept;  ///< a checkpoint of what they held, if that was not kept before
 };
+/// A command was killed, and nobody has finished or taken back yet what it did.
+struct UnfinishedOperation {
+  WorktreeId worktree;
+  std::string what;      ///< switch, restore, undo; else "command"
+  bool removed = false;  ///< the worktree: gc itself settles it
+  std::string problem;   ///< why gc could not; empty when it has not tried
+};
 /// What was removed, or would be.
 struct GcReport {
   std::vector<Snapshot> snapshots;
   std::vector<Tip> branches;  ///< that were deleted: what they had is no longer kept for them
   std::vector<RetiredWorktree> worktrees;
   std::vector<TemporaryDatabase> temporaries;
+  std::vector<UnfinishedOperation> unfinished;  ///< for their sake no snapshot is removed
   std::size_t packs = 0;
   std::uint64_t freed_bytes = 0;  ///< in the store
   bool complete = true;           ///< false: somebody was at work in the store for too long

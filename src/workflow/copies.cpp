@@ -36,6 +36,14 @@ std::vector<ParkedCopy> parse(const std::string& payload) {
   return copies;
 }
 
+void discard(Project& project, WorktreeDatabases& databases, std::int64_t entry,
+             const std::vector<ParkedCopy>& copies) {
+  for (const ParkedCopy& copy : copies) {
+    if (!is_named(project, copy)) databases.get(copy.database).drop_parked(copy.name);
+  }
+  project.catalogue().remove_journal(entry);
+}
+
 }  // namespace
 
 std::string copies_payload(const std::vector<ParkedCopy>& copies) {
@@ -52,15 +60,14 @@ std::int64_t announce_copies(Project& project, const std::vector<ParkedCopy>& co
 }
 
 void discard_copies(Project& project, std::int64_t entry, const std::vector<ParkedCopy>& copies) {
-  for (const ParkedCopy& copy : copies) {
-    if (!is_named(project, copy)) project.database(copy.database).drop_parked(copy.name);
-  }
-  project.catalogue().remove_journal(entry);
+  WorktreeDatabases ours(project);
+  discard(project, ours, entry, copies);
 }
 
-std::string recover_copies(Project& project, const JournalEntry& entry) {
+std::string recover_copies(Project& project, WorktreeDatabases& databases,
+                           const JournalEntry& entry) {
   const std::vector<ParkedCopy> copies = parse(entry.payload);
-  discard_copies(project, entry.id, copies);
+  discard(project, databases, entry.id, copies);
   return fmt::format("removed {} unfinished cop{} of an interrupted command", copies.size(),
                      copies.size() == 1 ? "y" : "ies");
 }

@@ -6,6 +6,7 @@
 
 #include "quemsi/workflow.hpp"
 #include "workflow/tasks.hpp"
+#include "workflow/worktree_databases.hpp"
 
 namespace quemsi {
 
@@ -19,8 +20,10 @@ std::string copies_payload(const std::vector<ParkedCopy>& copies);
 /// Drops those that the catalogue does not name, and the entry.
 void discard_copies(Project& project, std::int64_t entry, const std::vector<ParkedCopy>& copies);
 
-/// After a crash: as discard_copies, from the entry itself.
-std::string recover_copies(Project& project, const JournalEntry& entry);
+/// After a crash: as discard_copies, from the entry itself, of the worktree whose databases these
+/// are.
+std::string recover_copies(Project& project, WorktreeDatabases& databases,
+                           const JournalEntry& entry);
 
 /// Whether they are written down as being made, by anybody.
 bool is_announced(Project& project, const ParkedCopy& copy);

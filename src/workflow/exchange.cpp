@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "workflow/exchange_json.hpp"
+#include "workflow/rebuild.hpp"
 #include "workflow/tasks.hpp"
 
 namespace quemsi {
@@ -12,21 +13,22 @@ namespace {
 
 using Tokens = std::map<std::string, std::optional<Token>>;
 
-JournalEntry journal_entry(Project& project, const JournalledExchange& journalled) {
-  return {.worktree = project.repository().worktree(),
+JournalEntry journal_entry(Project& project, const WorktreeId& worktree,
+                           const JournalledExchange& journalled) {
+  return {.worktree = worktree,
           .kind = journalled.exchange.kind,
           .payload = to_json(journalled),
           .started_at = project.now()};
 }
 
 /// Replaces entry `old` (0: none) by what is true now; returns the new id.
-std::int64_t rewrite_journal(Project& project, std::int64_t old,
+std::int64_t rewrite_journal(Project& project, const WorktreeId& worktree, std::int64_t old,
                              const JournalledExchange& journalled) {
   Catalogue& catalogue = project.catalogue();
   std::int64_t id = 0;
   catalogue.transaction([&] {
     if (old != 0) catalogue.remove_journal(old);
-    id = catalogue.write_journal(journal_entry(project, journalled));
+    id = catalogue.write_journal(journal_entry(project, worktree, journalled));
   });
   return id;
 }
@@ -86,15 +88,39 @@ SwapStep reversed(const SwapStep& step) {
   return {.database = step.database, .incoming = step.outgoing, .outgoing = step.incoming};
 }
 
+/// A removed worktree's database that went with its folder: nothing is left to change places with.
+bool is_stranded(WorktreeDatabases& databases, const SwapStep& back) {
+  return databases.are_left_behind() && !databases.get(back.database).probe().exists;
+}
+
+/// What came out of it may be all that there is of it; what went in is gone with it.
+void keep_stranded(Project& project, WorktreeDatabases& databases, const SwapStep& back) {
+  for (const Image& image : project.catalogue().parked_images(back.database)) {
+    const bool gone = image.parked == back.outgoing && image.manifest;
+    if (gone) project.catalogue().set_parked(image.id, std::nullopt);
+  }
+  for (const ParkedInfo& info : databases.get(back.database).list_parked()) {
+    if (info.name != back.incoming || is_known_copy(project, back.database, info.name)) continue;
+    adopt_copy(project, back.database, info,
+               fmt::format("what the worktree '{}' had in '{}' before an interrupted command",
+                           databases.worktree().str(), back.database));
+  }
+}
+
 /// Swaps back what `journalled.back` lists, each under a journal entry that knows
 /// its plan; then forgets the whole.
-void go_back(Project& project, std::int64_t entry, JournalledExchange journalled) {
+void go_back(Project& project, WorktreeDatabases& databases, std::int64_t entry,
+             JournalledExchange journalled) {
   for (std::size_t i = 0; i < journalled.back.size(); ++i) {
     SwapStep& step = journalled.back[i];
-    Database& database = project.database(step.database);
+    Database& database = databases.get(step.database);
     if (!step.plan.empty() && database.settle(step.plan) == Settled::done) continue;
+    if (is_stranded(databases, step)) {
+      keep_stranded(project, databases, step);
+      continue;
+    }
     step.plan = database.plan_swap(step.incoming, step.outgoing);
-    entry = rewrite_journal(project, entry, journalled);
+    entry = rewrite_journal(project, databases.worktree(), entry, journalled);
     static_cast<void>(database.swap(step.plan));
   }
   Catalogue& catalogue = project.catalogue();
@@ -108,10 +134,10 @@ void go_back(Project& project, std::int64_t entry, JournalledExchange journalled
 }
 
 /// The way back for the first `count` steps and any later one that is done.
-std::vector<SwapStep> steps_back(Project& project, const std::vector<SwapStep>& steps) {
+std::vector<SwapStep> steps_back(WorktreeDatabases& databases, const std::vector<SwapStep>& steps) {
   std::vector<SwapStep> back;
   for (const SwapStep& step : steps) {
-    const bool done = project.database(step.database).settle(step.plan) == Settled::done;
+    const bool done = databases.get(step.database).settle(step.plan) == Settled::done;
     if (done && step.had_live) back.insert(back.begin(), reversed(step));
   }
   return back;
@@ -121,9 +147,10 @@ void take_back(Project& project, std::int64_t entry, const Exchange& exchange,
                std::size_t attempted) {
   const std::vector<SwapStep> tried(
       exchange.steps.begin(), exchange.steps.begin() + static_cast<std::ptrdiff_t>(attempted));
-  JournalledExchange journalled{exchange, steps_back(project, tried)};
-  entry = rewrite_journal(project, entry, journalled);
-  go_back(project, entry, std::move(journalled));
+  WorktreeDatabases ours(project);
+  JournalledExchange journalled{exchange, steps_back(ours, tried)};
+  entry = rewrite_journal(project, ours.worktree(), entry, journalled);
+  go_back(project, ours, entry, std::move(journalled));
 }
 
 Error stopped_by(const Error& reason, const std::string& database) {
@@ -162,7 +189,8 @@ void plan_steps(Project& project, Exchange& exchange) {
 
 void carry_out(Project& project, Exchange exchange, std::int64_t copies) {
   plan_steps(project, exchange);
-  const std::int64_t entry = rewrite_journal(project, copies, {exchange, {}});
+  const std::int64_t entry =
+      rewrite_journal(project, project.repository().worktree(), copies, {exchange, {}});
   Tokens tokens;
   for (std::size_t i = 0; i < exchange.steps.size(); ++i) {
     const SwapStep& step = exchange.steps[i];
@@ -175,20 +203,20 @@ void carry_out(Project& project, Exchange exchange, std::int64_t copies) {
   apply(project, entry, std::move(exchange), tokens);
 }
 
-std::string recover(Project& project, const JournalEntry& entry) {
+std::string recover(Project& project, WorktreeDatabases& databases, const JournalEntry& entry) {
   JournalledExchange journalled = parse_exchange(entry.payload, entry.kind);
   if (journalled.back.empty()) {
     const std::vector<SwapStep>& steps = journalled.exchange.steps;
     const bool all_done = std::all_of(steps.begin(), steps.end(), [&](const SwapStep& step) {
-      return project.database(step.database).settle(step.plan) == Settled::done;
+      return databases.get(step.database).settle(step.plan) == Settled::done;
     });
     if (all_done) {
       apply(project, entry.id, std::move(journalled.exchange), {});
       return fmt::format("finished an interrupted {}", entry.kind);
     }
-    journalled.back = steps_back(project, steps);
+    journalled.back = steps_back(databases, steps);
   }
-  go_back(project, entry.id, std::move(journalled));
+  go_back(project, databases, entry.id, std::move(journalled));
   return fmt::format("took back an interrupted {}", entry.kind);
 }
 

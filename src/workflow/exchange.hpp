@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "quemsi/workflow.hpp"
+#include "workflow/worktree_databases.hpp"
 
 namespace quemsi {
 
@@ -64,8 +65,8 @@ struct Exchange {
 /// the copies until now (see copies.hpp).
 void carry_out(Project& project, Exchange exchange, std::int64_t copies);
 
-/// Brings one journal entry to an end. Returns a line that says what was done.
-/// Throws when a database cannot be reached: the entry stays.
-std::string recover(Project& project, const JournalEntry& entry);
+/// Brings one journal entry of the worktree whose databases these are to an end. Returns a line
+/// that says what was done. Throws when a database cannot be reached: the entry stays.
+std::string recover(Project& project, WorktreeDatabases& databases, const JournalEntry& entry);
 
 }  // namespace quemsi

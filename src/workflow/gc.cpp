@@ -3,6 +3,7 @@
 #include <set>
 
 #include "util/atomic_file.hpp"
+#include "workflow/abandoned.hpp"
 #include "workflow/collect.hpp"
 #include "workflow/garbage.hpp"
 #include "workflow/gc.hpp"
@@ -24,7 +25,8 @@ GcReport report_of(Garbage garbage) {
   return {.snapshots = std::move(garbage.snapshots),
           .branches = std::move(garbage.tips),
           .worktrees = {},
-          .temporaries = std::move(garbage.temporaries)};
+          .temporaries = std::move(garbage.temporaries),
+          .unfinished = {}};
 }
 
 LiveChunks chunks_without(Project& project, const std::vector<Snapshot>& removed) {
@@ -56,27 +58,33 @@ void forget(Project& project, const Garbage& garbage) {
   });
 }
 
-void look_what_is_gone(Project& project) {
+std::vector<UnfinishedOperation> look_what_is_gone(Project& project) {
   const OperationLock lock(project);
   reconcile_locked(project);
+  std::vector<UnfinishedOperation> unfinished = settle_abandoned(project);
   note_what_is_gone(project);
+  return unfinished;
 }
 
 /// Rows only: takes milliseconds, so that nobody has to wait for it.
-GcReport forget_garbage(Project& project) {
+GcReport forget_garbage(Project& project, std::vector<UnfinishedOperation> unfinished) {
   const OperationLock lock(project);
   reconcile_locked(project);
   Garbage garbage = find_garbage(project, {});
-  // What another worktree's unfinished operation needs, only that worktree knows.
-  if (!project.catalogue().journal().empty()) garbage.snapshots.clear();
+  // Somebody may have been killed meanwhile.
+  if (unfinished.empty()) unfinished = unfinished_operations(project);
+  // What it needs, only the unfinished operation knows.
+  if (!unfinished.empty()) garbage.snapshots.clear();
   forget(project, garbage);
-  return report_of(std::move(garbage));
+  GcReport report = report_of(std::move(garbage));
+  report.unfinished = std::move(unfinished);
+  return report;
 }
 
 GcReport clean_up(Project& project, Progress& progress) {
-  look_what_is_gone(project);
+  std::vector<UnfinishedOperation> unfinished = look_what_is_gone(project);
   std::vector<RetiredWorktree> retired = retire(project, removed_worktrees(project), progress);
-  GcReport report = forget_garbage(project);
+  GcReport report = forget_garbage(project, std::move(unfinished));
   report.worktrees = std::move(retired);
   return report;
 }
@@ -112,6 +120,8 @@ GcReport plan_gc(Project& project) {
   project.require_trust();
   const std::vector<Owner> removed = removed_worktrees(project);
   GcReport report = report_of(find_garbage(project, removed));
+  report.unfinished = unfinished_operations(project);
+  if (!report.unfinished.empty()) report.snapshots.clear();
   report.worktrees = plan_retirement(project, removed);
   report.freed_bytes = dead_bytes(project, chunks_without(project, report.snapshots));
   return report;

@@ -131,37 +131,6 @@ void insert_all(Project& project, const std::map<std::string, Record>& records,
   }
 }
 
-bool is_known(Project& project, const std::string& database, const ParkedName& name) {
-  const std::vector<Image> parked = project.catalogue().parked_images(database);
-  const std::vector<TemporaryDatabase> temporaries = project.catalogue().temporaries();
-  const std::vector<Task> tasks = project.catalogue().tasks();
-  return std::any_of(parked.begin(), parked.end(),
-                     [&](const Image& image) { return image.parked == name; }) ||
-         std::any_of(temporaries.begin(), temporaries.end(),
-                     [&](const TemporaryDatabase& item) { return parked_name(item.id) == name; }) ||
-         std::any_of(
-             tasks.begin(), tasks.end(),
-             [&](const Task& task) {
-               return task.kind == task_drop && task.subject == to_subject({database, name});
-             }) ||
-         is_announced(project, {database, name});
-}
-
-void adopt(Project& project, const std::string& database, const ParkedInfo& info) {
-  const Owner owner{.worktree = project.repository().worktree()};
-  Snapshot snapshot = new_snapshot(project, owner, SnapshotKind::imported);
-  snapshot.description = fmt::format("found by fsck: {} of '{}'", info.name.str(), database);
-  Image image = new_image(project, database, Content::all);
-  image.parked = info.name;
-  image.bytes = info.bytes;
-  snapshot.images.push_back(std::move(image));
-  Catalogue& catalogue = project.catalogue();
-  catalogue.transaction([&] {
-    catalogue.insert_snapshot(snapshot);
-    add_missing_tasks(project);
-  });
-}
-
 }  // namespace
 
 std::filesystem::path rebuild_marker(Project& project) {
@@ -184,11 +153,46 @@ void rebuild_catalogue(Project& project, FsckReport& report) {
        .repaired = true});
 }
 
+bool is_known_copy(Project& project, const std::string& database, const ParkedName& name) {
+  const std::vector<Image> parked = project.catalogue().parked_images(database);
+  const std::vector<TemporaryDatabase> temporaries = project.catalogue().temporaries();
+  const std::vector<Task> tasks = project.catalogue().tasks();
+  return std::any_of(parked.begin(), parked.end(),
+                     [&](const Image& image) { return image.parked == name; }) ||
+         std::any_of(temporaries.begin(), temporaries.end(),
+                     [&](const TemporaryDatabase& item) { return parked_name(item.id) == name; }) ||
+         std::any_of(
+             tasks.begin(), tasks.end(),
+             [&](const Task& task) {
+               return task.kind == task_drop && task.subject == to_subject({database, name});
+             }) ||
+         is_announced(project, {database, name});
+}
+
+void adopt_copy(Project& project, const std::string& database, const ParkedInfo& info,
+                const std::string& description) {
+  const Owner owner{.worktree = project.repository().worktree()};
+  Snapshot snapshot = new_snapshot(project, owner, SnapshotKind::imported);
+  snapshot.description = description;
+  Image image = new_image(project, database, Content::all);
+  image.parked = info.name;
+  image.bytes = info.bytes;
+  snapshot.images.push_back(std::move(image));
+  Catalogue& catalogue = project.catalogue();
+  catalogue.transaction([&] {
+    catalogue.insert_snapshot(snapshot);
+    add_missing_tasks(project);
+  });
+}
+
 void adopt_unknown_copies(Project& project, bool repair, FsckReport& report) {
   for (const std::string& name : database_names(project)) {
     for (const ParkedInfo& info : project.database(name).list_parked()) {
-      if (is_known(project, name, info.name)) continue;
-      if (repair) adopt(project, name, info);
+      if (is_known_copy(project, name, info.name)) continue;
+      if (repair) {
+        adopt_copy(project, name, info,
+                   fmt::format("found by fsck: {} of '{}'", info.name.str(), name));
+      }
       report.findings.push_back(
           {.what = fmt::format("parked copy {} of '{}' belongs to no snapshot{}", info.name.str(),
                                name, repair ? ": it is one of its own now" : ""),

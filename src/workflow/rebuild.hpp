@@ -16,5 +16,10 @@ std::filesystem::path rebuild_marker(Project& project);
 /// Parked copies that no image and no temporary database names become snapshots
 /// of their own (kind imported): they may be the only copy of something.
 void adopt_unknown_copies(Project& project, bool repair, FsckReport& report);
+/// One of those, under a description.
+void adopt_copy(Project& project, const std::string& database, const ParkedInfo& info,
+                const std::string& description);
+/// Whether a snapshot, a temporary database, a task or the journal names it.
+bool is_known_copy(Project& project, const std::string& database, const ParkedName& name);
 
 }  // namespace quemsi

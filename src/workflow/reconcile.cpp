@@ -35,9 +35,10 @@ bool needs_reconciling(Project& project) {
 
 std::vector<std::string> reconcile_locked(Project& project) {
   std::vector<std::string> done;
+  WorktreeDatabases ours(project);
   for (const JournalEntry& entry : our_entries(project)) {
-    done.push_back(entry.kind == journal_copies ? recover_copies(project, entry)
-                                                : recover(project, entry));
+    done.push_back(entry.kind == journal_copies ? recover_copies(project, ours, entry)
+                                                : recover(project, ours, entry));
   }
   for (const Snapshot& pin : orphaned_pins(project)) done.push_back(recover_pin(project, pin));
   for (const std::string& line : done) project.notice(line);

@@ -10,6 +10,7 @@
 #include "workflow/operation_lock.hpp"
 #include "workflow/reconcile.hpp"
 #include "workflow/seal.hpp"
+#include "workflow/worktree_databases.hpp"
 
 namespace quemsi {
 namespace {
@@ -32,27 +33,7 @@ void leave(Remnant& remnant, std::string problem, bool again) {
   remnant.database.reset();
 }
 
-bool is_in_use_elsewhere(Project& project, const Owner& removed, const std::string& location) {
-  const auto is_it = [&](const auto& entry) { return entry.second == location; };
-  const std::vector<Owner> owners = project.catalogue().owners();
-  return std::ranges::any_of(locations(project), is_it) ||
-         std::ranges::any_of(owners, [&](const Owner& other) {
-           return other.worktree != removed.worktree &&
-                  project.repository().has_worktree(other.worktree) &&
-                  std::ranges::any_of(other.locations, is_it);
-         });
-}
-
-/// By the configuration, which knows the user and the password; else by where it was.
-std::unique_ptr<Database> open(Project& project, const Owner& owner, const std::string& name,
-                               const std::string& location) {
-  std::unique_ptr<Database> database = project.database_of(owner.worktree, name);
-  if (database && database->location() == location) return database;
-  return project.open_url(
-      {.name = name, .engine = EngineRegistry::engine_of_url(location), .url = location});
-}
-
-/// Only in the worktree that can be finished, or undone.
+/// Until that is settled, what is live is only half of it.
 bool was_interrupted(Project& project, const Owner& owner) {
   return std::ranges::any_of(project.catalogue().journal(), [&](const JournalEntry& entry) {
     return entry.worktree == owner.worktree;
@@ -75,7 +56,7 @@ Remnant look_at(Project& project, const Owner& owner, const std::string& name,
   }
   if (remnant.outcome.fate == Fate::left) return remnant;
   try {
-    remnant.database = open(project, owner, name, location);
+    remnant.database = open_left_behind(project, owner, name);
     if (remnant.database->probe().exists) {
       remnant.outcome.fate = Fate::dropped;
     } else {

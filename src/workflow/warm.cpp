@@ -175,9 +175,10 @@ void warm_and_evict(Project& project, Progress& progress) {
 }
 
 void recover_worker_copies(Project& project) {
+  WorktreeDatabases ours(project);
   for (const JournalEntry& entry : project.catalogue().journal()) {
-    const bool ours = entry.worktree == project.repository().worktree();
-    if (ours && entry.kind == journal_worker_copies) recover_copies(project, entry);
+    if (entry.worktree != ours.worktree() || entry.kind != journal_worker_copies) continue;
+    recover_copies(project, ours, entry);
   }
 }
 

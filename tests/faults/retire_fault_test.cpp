@@ -1,9 +1,11 @@
-// gc takes the databases of a removed worktree away, of three engines, and is killed at its calls.
-// The next gc has them gone, and what they held is in a snapshot.
+// gc takes the databases of a removed worktree away, of three engines, and is killed at its calls;
+// or a switch was killed there before it was removed. The next gc has them gone, and what they held
+// is in snapshots.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <map>
+#include <nlohmann/json.hpp>
 
 #include "faults/injection.hpp"
 #include "faults/tally.hpp"
@@ -66,29 +68,57 @@ class RetireFaults : public testing::Test {
            "CREATE TABLE t(n INTEGER PRIMARY KEY); INSERT INTO t VALUES (0);");
   }
 
-  /// A worktree whose databases hold `number` unsaved, removed again.
-  void leave_behind(std::int64_t number) const {
-    user_.git({"worktree", "add", "-q", "--force", side_.string(), "side"});
-    const CommandResult init = user_.run_in(side_, {"git", "quemsi", "init", "--yes"});
-    ASSERT_EQ(init.exit_code, 0) << init;
+  void in_side(const Words& words) const {
+    const CommandResult result = user_.run_in(side_, words);
+    ASSERT_EQ(result.exit_code, 0) << testing::PrintToString(words) << result;
+  }
+  void insert(std::int64_t number) const {
     for (const char* database : engines) {
       sql_at(url(database, "side"), "INSERT INTO t VALUES (" + std::to_string(number) + ");");
     }
     user_.settle();
+  }
+
+  /// A worktree whose databases hold `number` unsaved, removed again.
+  void leave_behind(std::int64_t number) const {
+    user_.git({"worktree", "add", "-q", "--force", side_.string(), "side"});
+    in_side({"git", "quemsi", "init", "--yes"});
+    insert(number);
     user_.git({"worktree", "remove", "--force", side_.string()});
   }
 
-  void expect_gone_and_kept(const std::string& numbers, const std::string& when) const {
+  /// A worktree that was removed after a switch from `branch`, whose databases hold `here` unsaved,
+  /// to another one that has `there` was killed at call `at`.
+  void leave_in_the_middle(const std::string& branch, std::int64_t here, std::int64_t there,
+                           std::int64_t at) {
+    user_.git({"worktree", "add", "-q", "-b", branch, side_.string(), "main"});
+    in_side({"git", "quemsi", "init", "--yes"});
+    in_side({"git", "switch", "-q", "-c", branch + "-two"});
+    insert(there);
+    in_side({"git", "switch", "-q", branch});
+    insert(here);
+    injection_.set(user_, "hook", {.name = "kill", .action = FAULT_KILL}, at);
+    in_side({"git", "switch", "-q", branch + "-two"});
+    Injection::clear(user_);
+    user_.git({"worktree", "remove", "--force", side_.string()});
+  }
+
+  void expect_gone(const std::string& when) const {
     EXPECT_EQ(postgres_.admin("SELECT datname FROM pg_database WHERE datname = 'shopside'"), "")
         << when;
     EXPECT_EQ(mariadb_.admin("SHOW DATABASES LIKE 'shopside'"), "") << when;
     EXPECT_FALSE(std::filesystem::exists(file_of("side"))) << when;
     for (const char* database : engines) {
-      const std::string temporary =
-          user_.json({"restore", "side", "--temp", "--database", database}).at("url");
-      EXPECT_EQ(numbers_at(temporary), numbers) << database << ", " << when;
-      user_.quemsi({"temp", "drop", temporary});
       EXPECT_EQ(numbers_at(url(database, "main")), "0\n") << database << ", " << when;
+    }
+  }
+  void expect_kept(const std::string& branch, const std::string& numbers,
+                   const std::string& when) const {
+    for (const char* database : engines) {
+      const std::string temporary =
+          user_.json({"restore", branch, "--temp", "--database", database}).at("url");
+      EXPECT_EQ(numbers_at(temporary), numbers) << branch << ", " << database << ", " << when;
+      user_.quemsi({"temp", "drop", temporary});
     }
   }
 
@@ -113,12 +143,33 @@ TEST_F(RetireFaults, KilledAtAnyCallItLosesNothing) {
     Injection::clear(user_);
     const std::string when = "killed at call " + std::to_string(at) + ": " + injection_.what();
     user_.quemsi({"gc"});
-    expect_gone_and_kept(numbers, when);
+    expect_gone(when);
+    expect_kept("side", numbers, when);
     if (!injection_.hit()) break;
     ++cases;
   }
   tally("gc of a worktree on three engines", "kill", cases, HasFailure() ? 1 : 0);
   EXPECT_GT(cases, 5);
+  EXPECT_EQ(user_.try_quemsi({"fsck"}).exit_code, 0);
+}
+
+TEST_F(RetireFaults, ASwitchThatWasKilledThereIsSettledFirst) {
+  const std::int64_t step = strikes_all() ? 1 : 53;
+  int cases = 0;
+  for (std::int64_t at = 1; !HasFailure(); at += step) {
+    const std::string branch = "side-" + std::to_string(at);
+    leave_in_the_middle(branch, 2 * at, 2 * at + 1, at);
+    const std::string when = "killed at call " + std::to_string(at) + ": " + injection_.what();
+    EXPECT_EQ(user_.json({"gc"}).at("unfinished"), nlohmann::json::array()) << when;
+    expect_gone(when);
+    expect_kept(branch, "0\n" + std::to_string(2 * at) + "\n", when);
+    expect_kept(branch + "-two", "0\n" + std::to_string(2 * at + 1) + "\n", when);
+    if (!injection_.hit()) break;
+    ++cases;
+  }
+  tally("switch in a worktree removed since", "kill", cases, HasFailure() ? 1 : 0);
+  EXPECT_GT(cases, 4);
+  user_.settle();
   EXPECT_EQ(user_.try_quemsi({"fsck"}).exit_code, 0);
 }
 

@@ -34,6 +34,22 @@ std::string worktree_text(const RetiredWorktree& worktree, bool dry_run) {
   return text;
 }
 
+std::string next_step(const UnfinishedOperation& operation) {
+  if (!operation.removed) return "the next git-quemsi command there finishes it, or takes it back";
+  if (operation.problem.empty()) return "git quemsi gc finishes it, or takes it back";
+  return "it cannot be finished now: " + printable(operation.problem);
+}
+
+std::string unfinished_text(const std::vector<UnfinishedOperation>& operations) {
+  std::string text;
+  for (const UnfinishedOperation& operation : operations) {
+    text += fmt::format("unfinished {} in the {}worktree {}: {}\n", printable(operation.what),
+                        operation.removed ? "removed " : "", printable(operation.worktree.str()),
+                        next_step(operation));
+  }
+  return text.empty() ? text : text + "until then no snapshot is removed\n";
+}
+
 std::string sum_text(const GcReport& report, bool dry_run) {
   if (report.freed_bytes == 0) return "nothing to free in the store\n";
   return fmt::format("{} {} in the store\n", human_bytes(report.freed_bytes),
@@ -59,6 +75,7 @@ std::string gc_text(const GcReport& report, bool dry_run, Timestamp now) {
   for (const TemporaryDatabase& item : report.temporaries) {
     text += fmt::format("{} temporary database {}\n", verb, printable(item.url));
   }
+  text += unfinished_text(report.unfinished);
   text += sum_text(report, dry_run);
   if (!report.complete) text += "hint: the store is in use; git quemsi gc later frees the rest\n";
   return text;

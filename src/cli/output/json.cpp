@@ -93,6 +93,13 @@ Json to_json(const RetiredDatabase& database) {
           {"again", database.again}};
 }
 
+Json to_json(const UnfinishedOperation& operation) {
+  return {{"worktree", operation.worktree.str()},
+          {"operation", operation.what},
+          {"removed", operation.removed},
+          {"problem", or_null(operation.problem)}};
+}
+
 Json to_json(const RetiredWorktree& worktree) {
   Json databases = Json::array();
   for (const RetiredDatabase& database : worktree.databases) {
@@ -242,6 +249,7 @@ std::string gc_json(const GcReport& report, bool dry_run) {
                    {"branches", array_of(report.branches)},
                    {"worktrees", array_of(report.worktrees)},
                    {"temporaries", array_of(report.temporaries)},
+                   {"unfinished", array_of(report.unfinished)},
                    {"packs", report.packs},
                    {"freed_bytes", report.freed_bytes},
                    {"complete", report.complete}});

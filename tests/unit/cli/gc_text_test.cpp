@@ -40,6 +40,21 @@ TEST(GcText, ADryRunOnlySaysWhatWould) {
   EXPECT_TRUE(text.ends_with("nothing to free in the store\n")) << text;
 }
 
+TEST(GcText, SaysWhatKeepsSnapshotsFromBeingRemoved) {
+  const GcReport report{.unfinished = {{WorktreeId("w"), "switch", true, "server is down"},
+                                       {WorktreeId("v"), "undo", true, ""},
+                                       {WorktreeId("u"), "command", false, ""}}};
+  EXPECT_EQ(gc_text(report, true, test::sample_time),
+            "unfinished switch in the removed worktree w: it cannot be finished now: server is "
+            "down\n"
+            "unfinished undo in the removed worktree v: git quemsi gc finishes it, or takes it "
+            "back\n"
+            "unfinished command in the worktree u: the next git-quemsi command there finishes "
+            "it, or takes it back\n"
+            "until then no snapshot is removed\n"
+            "nothing to free in the store\n");
+}
+
 TEST(GcText, SaysThatThereIsMoreToDo) {
   EXPECT_NE(gc_text({.complete = false}, false, {}).find("hint: the store is in use"),
             std::string::npos);

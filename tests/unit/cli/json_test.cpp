@@ -114,6 +114,7 @@ TEST(Json, GcNamesWhatWent) {
                        .databases = {{"app", "sqlite:/w/app.db", Fate::left, "in use", true}},
                        .kept = sample_snapshot()}};
   report.freed_bytes = 7;
+  report.unfinished = {{WorktreeId("v"), "switch", true, ""}};
   const Json json = Json::parse(gc_json(report, true));
   EXPECT_EQ(json["dry_run"], true);
   EXPECT_EQ(json["snapshots"][0]["id"], "klmnopqrstuvwxyz");
@@ -127,6 +128,9 @@ TEST(Json, GcNamesWhatWent) {
                                            {"again", true}}}},
                                         {"snapshot", "klmnopqrstuvwxyz"}}));
   EXPECT_EQ(json["temporaries"], Json::array());
+  EXPECT_EQ(
+      json["unfinished"][0],
+      Json({{"worktree", "v"}, {"operation", "switch"}, {"removed", true}, {"problem", nullptr}}));
   EXPECT_EQ(json["freed_bytes"], 7);
 }
 

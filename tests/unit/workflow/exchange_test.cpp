@@ -1,8 +1,8 @@
 #include "workflow/exchange.hpp"
 
 #include "fixture.hpp"
+#include "half_done.hpp"
 #include "support/application.hpp"
-#include "workflow/exchange_json.hpp"
 #include "workflow/live.hpp"
 
 namespace quemsi {
@@ -22,42 +22,8 @@ class ExchangeTest : public WorkflowTest {
 
   /// The journal entry of a switch to main that was killed after `done` swaps.
   void leave_half_done(std::size_t done) {
-    Catalogue& catalogue = project().catalogue();
-    const Snapshot target = resolve_snapshot(project(), "base");
-    const Owner before = owner();
-    Exchange exchange{.kind = "switch", .outcome = {.owner = before}};
-    exchange.outcome.kept = Snapshot{.id = new_snapshot_id(),
-                                     .kind = SnapshotKind::checkpoint,
-                                     .branch = before.branch_name,
-                                     .branch_key = before.branch,
-                                     .created_at = project().now()};
-    exchange.outcome.owner.base = target.id;
-    exchange.outcome.owner.branch = target.branch_key;
-    exchange.outcome.owner.branch_name = "main";
-    exchange.outcome.tips = {{*before.branch, before.branch_name, exchange.outcome.kept->id}};
-    for (const Image& image : target.images) plan(exchange, image);
-    catalogue.write_journal({.worktree = before.worktree,
-                             .kind = exchange.kind,
-                             .payload = to_json({exchange, {}}),
-                             .started_at = project().now()});
-    for (std::size_t i = 0; i < done; ++i) {
-      const SwapStep& step = exchange.steps[i];
-      static_cast<void>(project().database(step.database).swap(step.plan));
-    }
+    quemsi::leave_half_done(project(), resolve_snapshot(project(), "base"), done);
     end_command();
-  }
-
-  void plan(Exchange& exchange, const Image& image) {
-    Image kept{.id = new_image_id(), .database = image.database, .engine = image.engine};
-    kept.parked = parked_name(kept.id);
-    const std::string plan =
-        project().database(image.database).plan_swap(image.parked.value(), *kept.parked);
-    exchange.steps.push_back({.database = image.database,
-                              .incoming = *image.parked,
-                              .outgoing = *kept.parked,
-                              .plan = plan});
-    exchange.outcome.parked.push_back({image.id, std::nullopt});
-    exchange.outcome.kept->images.push_back(kept);
   }
 };
 

@@ -143,6 +143,29 @@ TEST_F(GcTest, ABranchThatIsThereIsNeverGone) {
   EXPECT_THAT(project().catalogue().gone(GoneKind::branch), IsEmpty());
 }
 
+TEST_F(GcTest, KeepsEverySnapshotForACommandThatIsNotFinished) {
+  make_branch("side");
+  for (int i = 0; i < 3; ++i) switch_there_and_back("side");
+  wait_for_days(2);
+  const std::string other = (sandbox().top().parent_path() / "other").string();
+  git({"worktree", "add", "-q", "-b", "other", other});
+  project().catalogue().write_journal(
+      {.worktree = WorktreeId("other"), .kind = "copies", .payload = "[]", .started_at = {}});
+  const GcReport plan = plan_gc(project());
+  EXPECT_THAT(plan.snapshots, IsEmpty());
+  const GcReport report = collect();
+  EXPECT_THAT(report.snapshots, IsEmpty());
+  for (const GcReport& each : {plan, report}) {
+    ASSERT_THAT(each.unfinished, SizeIs(1));
+    EXPECT_EQ(each.unfinished[0].worktree.str(), "other");
+    EXPECT_FALSE(each.unfinished[0].removed);
+  }
+  git({"worktree", "remove", "--force", other});
+  const GcReport after = collect();
+  EXPECT_THAT(after.unfinished, IsEmpty());
+  EXPECT_THAT(after.snapshots, Not(IsEmpty()));
+}
+
 TEST_F(GcTest, DropsTemporaryDatabasesPastTheirTime) {
   set_retention("temporary: 5");
   take("mine");

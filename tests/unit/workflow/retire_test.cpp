@@ -175,13 +175,15 @@ TEST_F(RetireTest, WhatTheConfigurationNoLongerNamesStays) {
   EXPECT_FALSE(is_known("side"));
 }
 
-TEST_F(RetireTest, WhereACommandWasKilledItWaits) {
+TEST_F(RetireTest, WhereAKilledCommandCannotBeSettledItWaits) {
   remove_side();
   project().catalogue().write_journal(
       {.worktree = WorktreeId("side"), .kind = "exchange", .payload = "{}", .started_at = {}});
   const GcReport report = collect_at_last();
   ASSERT_THAT(report.worktrees, SizeIs(1));
   EXPECT_TRUE(report.worktrees[0].databases.at(0).again);
+  ASSERT_THAT(report.unfinished, SizeIs(1));
+  EXPECT_THAT(report.unfinished[0].problem, HasSubstr("cannot be read"));
   EXPECT_TRUE(std::filesystem::exists(database("side")));
   EXPECT_TRUE(is_known("side"));
 }
