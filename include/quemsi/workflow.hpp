@@ -370,6 +370,13 @@ struct RetiredWorktree {
   std::vector<RetiredDatabase> databases;
   std::optional<Snapshot> kept;  ///< a checkpoint of what they held, if that was not kept before
 };
+/// A deleted branch, or a removed worktree that had databases of its own: what it had stays as long
+/// as the grace lasts, in case it comes back.
+struct WaitingForGrace {
+  GoneKind kind = GoneKind::branch;
+  std::string name;
+  Timestamp until{};  ///< from then on gc removes what it had
+};
 /// A command was killed, and nobody has finished or taken back yet what it did.
 struct UnfinishedOperation {
   WorktreeId worktree;
@@ -383,6 +390,7 @@ struct GcReport {
   std::vector<Tip> branches;  ///< that were deleted: what they had is no longer kept for them
   std::vector<RetiredWorktree> worktrees;
   std::vector<TemporaryDatabase> temporaries;
+  std::vector<WaitingForGrace> waiting;
   std::vector<UnfinishedOperation> unfinished;  ///< for their sake no snapshot is removed
   std::size_t packs = 0;
   std::uint64_t freed_bytes = 0;  ///< in the store

@@ -31,16 +31,21 @@ void note(Project& project, GoneKind kind, const std::string& subject, bool pres
   }
 }
 
-/// Gone for longer than the configuration's grace.
-class Expired {
+/// How long what is gone stays.
+class Grace {
  public:
-  Expired(Project& project, GoneKind kind)
+  Grace(Project& project, GoneKind kind)
       : project_(project), gone_(project.catalogue().gone(kind)) {}
 
-  bool operator()(const std::string& subject) const {
+  [[nodiscard]] bool is_over(const std::string& subject) const {
     const auto found = gone_.find(subject);
     return found != gone_.end() &&
            is_past(found->second, project_.config().retention.grace, project_.now());
+  }
+  [[nodiscard]] Timestamp end(const std::string& subject) const {
+    const auto found = gone_.find(subject);
+    const Timestamp since = found == gone_.end() ? project_.now() : found->second;
+    return since + std::chrono::days(project_.config().retention.grace);
   }
 
  private:
@@ -48,10 +53,14 @@ class Expired {
   std::map<std::string, Timestamp> gone_;
 };
 
+bool is_removed(Project& project, const Owner& owner) {
+  return !project.repository().has_worktree(owner.worktree);
+}
+
 std::vector<Tip> deleted_branches(Project& project) {
   std::vector<Tip> tips = project.catalogue().tips();
-  const Expired expired(project, GoneKind::branch);
-  std::erase_if(tips, [&](const Tip& tip) { return !expired(tip.key.str()); });
+  const Grace grace(project, GoneKind::branch);
+  std::erase_if(tips, [&](const Tip& tip) { return !grace.is_over(tip.key.str()); });
   return tips;
 }
 
@@ -103,17 +112,35 @@ void note_what_is_gone(Project& project) {
       note(project, GoneKind::branch, tip.key.str(), branches.contains(tip.key.str()));
     }
     for (const Owner& owner : catalogue.owners()) {
-      const bool present = project.repository().has_worktree(owner.worktree);
-      note(project, GoneKind::worktree, owner.worktree.str(), present);
+      note(project, GoneKind::worktree, owner.worktree.str(), !is_removed(project, owner));
     }
   });
 }
 
 std::vector<Owner> removed_worktrees(Project& project) {
   std::vector<Owner> owners = project.catalogue().owners();
-  const Expired expired(project, GoneKind::worktree);
-  std::erase_if(owners, [&](const Owner& owner) { return !expired(owner.worktree.str()); });
+  const Grace grace(project, GoneKind::worktree);
+  std::erase_if(owners, [&](const Owner& owner) { return !grace.is_over(owner.worktree.str()); });
   return owners;
+}
+
+std::vector<WaitingForGrace> waiting_for_grace(Project& project) {
+  std::vector<WaitingForGrace> waiting;
+  const std::set<std::string> branches = present_branches(project);
+  const Grace of_branches(project, GoneKind::branch);
+  for (const Tip& tip : project.catalogue().tips()) {
+    const std::string& key = tip.key.str();
+    if (branches.contains(key) || of_branches.is_over(key)) continue;
+    waiting.push_back({GoneKind::branch, tip.branch, of_branches.end(key)});
+  }
+  const Grace of_worktrees(project, GoneKind::worktree);
+  for (const Owner& owner : project.catalogue().owners()) {
+    const std::string& name = owner.worktree.str();
+    const bool had_databases = !owner.locations.empty();
+    if (!had_databases || !is_removed(project, owner) || of_worktrees.is_over(name)) continue;
+    waiting.push_back({GoneKind::worktree, name, of_worktrees.end(name)});
+  }
+  return waiting;
 }
 
 Garbage find_garbage(Project& project, const std::vector<Owner>& going) {

@@ -26,6 +26,7 @@ GcReport report_of(Garbage garbage) {
           .branches = std::move(garbage.tips),
           .worktrees = {},
           .temporaries = std::move(garbage.temporaries),
+          .waiting = {},
           .unfinished = {}};
 }
 
@@ -77,6 +78,7 @@ GcReport forget_garbage(Project& project, std::vector<UnfinishedOperation> unfin
   if (!unfinished.empty()) garbage.snapshots.clear();
   forget(project, garbage);
   GcReport report = report_of(std::move(garbage));
+  report.waiting = waiting_for_grace(project);
   report.unfinished = std::move(unfinished);
   return report;
 }
@@ -120,6 +122,7 @@ GcReport plan_gc(Project& project) {
   project.require_trust();
   const std::vector<Owner> removed = removed_worktrees(project);
   GcReport report = report_of(find_garbage(project, removed));
+  report.waiting = waiting_for_grace(project);
   report.unfinished = unfinished_operations(project);
   if (!report.unfinished.empty()) report.snapshots.clear();
   report.worktrees = plan_retirement(project, removed);

@@ -34,6 +34,13 @@ std::string worktree_text(const RetiredWorktree& worktree, bool dry_run) {
   return text;
 }
 
+std::string waiting_text(const WaitingForGrace& item) {
+  const bool worktree = item.kind == GoneKind::worktree;
+  return fmt::format("{} {}: what it had stays until {}\n",
+                     worktree ? "removed worktree" : "deleted branch", printable(item.name),
+                     format_iso(item.until));
+}
+
 std::string next_step(const UnfinishedOperation& operation) {
   if (!operation.removed) return "the next git-quemsi command there finishes it, or takes it back";
   if (operation.problem.empty()) return "git quemsi gc finishes it, or takes it back";
@@ -75,6 +82,7 @@ std::string gc_text(const GcReport& report, bool dry_run, Timestamp now) {
   for (const TemporaryDatabase& item : report.temporaries) {
     text += fmt::format("{} temporary database {}\n", verb, printable(item.url));
   }
+  for (const WaitingForGrace& item : report.waiting) text += waiting_text(item);
   text += unfinished_text(report.unfinished);
   text += sum_text(report, dry_run);
   if (!report.complete) text += "hint: the store is in use; git quemsi gc later frees the rest\n";

@@ -93,6 +93,12 @@ Json to_json(const RetiredDatabase& database) {
           {"again", database.again}};
 }
 
+Json to_json(const WaitingForGrace& item) {
+  return {{"kind", item.kind == GoneKind::worktree ? "worktree" : "branch"},
+          {"name", item.name},
+          {"until", format_iso(item.until)}};
+}
+
 Json to_json(const UnfinishedOperation& operation) {
   return {{"worktree", operation.worktree.str()},
           {"operation", operation.what},
@@ -249,6 +255,7 @@ std::string gc_json(const GcReport& report, bool dry_run) {
                    {"branches", array_of(report.branches)},
                    {"worktrees", array_of(report.worktrees)},
                    {"temporaries", array_of(report.temporaries)},
+                   {"waiting", array_of(report.waiting)},
                    {"unfinished", array_of(report.unfinished)},
                    {"packs", report.packs},
                    {"freed_bytes", report.freed_bytes},

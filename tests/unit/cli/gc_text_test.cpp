@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "unit/cli/sample.hpp"
+#include "util/clock.hpp"
 
 namespace quemsi::cli {
 namespace {
@@ -38,6 +39,17 @@ TEST(GcText, ADryRunOnlySaysWhatWould) {
   const std::string text = gc_text(report, true, test::sample_time);
   EXPECT_TRUE(text.starts_with("would remove manual")) << text;
   EXPECT_TRUE(text.ends_with("nothing to free in the store\n")) << text;
+}
+
+TEST(GcText, SaysUntilWhenWhatIsGoneStays) {
+  const GcReport report{
+      .waiting = {{GoneKind::branch, "side", test::sample_time},
+                  {GoneKind::worktree, "w", test::sample_time + std::chrono::hours(24)}}};
+  EXPECT_EQ(gc_text(report, false, test::sample_time),
+            "deleted branch side: what it had stays until " + format_iso(test::sample_time) + "\n" +
+                "removed worktree w: what it had stays until " +
+                format_iso(test::sample_time + std::chrono::hours(24)) + "\n" +
+                "nothing to free in the store\n");
 }
 
 TEST(GcText, SaysWhatKeepsSnapshotsFromBeingRemoved) {

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "unit/cli/sample.hpp"
+#include "util/clock.hpp"
 #include "util/text.hpp"
 
 namespace quemsi::cli {
@@ -114,6 +115,7 @@ TEST(Json, GcNamesWhatWent) {
                        .databases = {{"app", "sqlite:/w/app.db", Fate::left, "in use", true}},
                        .kept = sample_snapshot()}};
   report.freed_bytes = 7;
+  report.waiting = {{GoneKind::worktree, "w", test::sample_time}};
   report.unfinished = {{WorktreeId("v"), "switch", true, ""}};
   const Json json = Json::parse(gc_json(report, true));
   EXPECT_EQ(json["dry_run"], true);
@@ -131,6 +133,8 @@ TEST(Json, GcNamesWhatWent) {
   EXPECT_EQ(
       json["unfinished"][0],
       Json({{"worktree", "v"}, {"operation", "switch"}, {"removed", true}, {"problem", nullptr}}));
+  EXPECT_EQ(json["waiting"][0],
+            Json({{"kind", "worktree"}, {"name", "w"}, {"until", format_iso(test::sample_time)}}));
   EXPECT_EQ(json["freed_bytes"], 7);
 }
 

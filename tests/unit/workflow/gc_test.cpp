@@ -125,12 +125,24 @@ TEST_F(GcTest, ADeletedBranchIsKeptAsLongAsTheGraceLasts) {
   make_branch("side");
   switch_there_and_back("side");
   switch_there_and_back("side");
+  EXPECT_THAT(plan_gc(project()).waiting, IsEmpty());
   git({"branch", "-q", "-D", "side"});
-  EXPECT_THAT(collect().branches, IsEmpty());
+  end_command();
+  EXPECT_THAT(plan_gc(project()).waiting, SizeIs(1)) << "nobody has noted it down yet";
+  const GcReport first = collect();
+  EXPECT_THAT(first.branches, IsEmpty());
+  ASSERT_THAT(first.waiting, SizeIs(1));
+  EXPECT_EQ(first.waiting[0].kind, GoneKind::branch);
+  EXPECT_EQ(first.waiting[0].name, "side");
+  EXPECT_GT(first.waiting[0].until, project().now() + std::chrono::days(2));
   wait_for_days(2);
-  EXPECT_THAT(collect().branches, IsEmpty());
+  const GcReport second = collect();
+  EXPECT_THAT(second.branches, IsEmpty());
+  ASSERT_THAT(second.waiting, SizeIs(1));
+  EXPECT_EQ(second.waiting[0].until, first.waiting[0].until);
   wait_for_days(2);
   const GcReport done = collect();
+  EXPECT_THAT(done.waiting, IsEmpty());
   ASSERT_THAT(done.branches, SizeIs(1));
   EXPECT_EQ(done.branches[0].branch, "side");
 }

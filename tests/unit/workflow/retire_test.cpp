@@ -88,9 +88,16 @@ TEST_F(RetireTest, AWorktreeThatIsThereKeepsItsDatabase) {
 }
 
 TEST_F(RetireTest, NothingGoesBeforeTheGraceIsOver) {
+  EXPECT_THAT(plan_gc(project()).waiting, IsEmpty());
   remove_side();
+  EXPECT_THAT(plan_gc(project()).waiting, SizeIs(1)) << "nobody has noted it down yet";
   EXPECT_THAT(collect().worktrees, IsEmpty());
-  EXPECT_THAT(plan_gc(project()).worktrees, IsEmpty());
+  const GcReport plan = plan_gc(project());
+  EXPECT_THAT(plan.worktrees, IsEmpty());
+  ASSERT_THAT(plan.waiting, SizeIs(1));
+  EXPECT_EQ(plan.waiting[0].kind, GoneKind::worktree);
+  EXPECT_EQ(plan.waiting[0].name, "side");
+  EXPECT_GT(plan.waiting[0].until, project().now() + std::chrono::days(2));
   EXPECT_TRUE(std::filesystem::exists(database("side")));
   EXPECT_TRUE(is_known("side"));
 }
