@@ -56,6 +56,10 @@ void check_index(Project& project, bool repair, FsckReport& report, BadPacks& ba
         if (indexed.contains(pack.name) || !at_rest) return;
         const bool entered = repair && !bad.contains(pack.name);
         if (entered) project.catalogue().add_pack(pack, entries);
+        // A repair that was killed had taken it out of the index, and goes on with it now.
+        if (const auto damaged = bad.find(pack.name); damaged != bad.end()) {
+          damaged->second.push_back(report.findings.size());
+        }
         report.findings.push_back(
             {.what = fmt::format("pack {} is not in the index", pack.name), .repaired = entered});
       },

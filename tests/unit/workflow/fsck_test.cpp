@@ -3,6 +3,7 @@
 
 #include "fixture.hpp"
 #include "store/loader.hpp"
+#include "support/file_damage.hpp"
 #include "workflow/copies.hpp"
 #include "workflow/worker_lock.hpp"
 
@@ -55,6 +56,25 @@ TEST_F(FsckTest, WaitsUntilTheWorkerIsThrough) {
   });
   EXPECT_THAT(fsck(project(), false, progress).findings, IsEmpty());
   EXPECT_TRUE(waited);
+}
+
+/// Killed after it had taken the pack out of the index, and before it had moved it.
+TEST_F(FsckTest, ARepairThatWasKilledIsRepairedWhole) {
+  Catalogue& catalogue = project().catalogue();
+  const Image image = resolve_snapshot(project(), "seed").images.at(0);
+  ASSERT_TRUE(image.parked && !image.packs.empty());
+  const std::string pack = image.packs.front();
+  test::flip_byte(project().state_dir() / "packs" / pack, 40);
+  catalogue.clear_seal(image.id);
+  catalogue.remove_pack(pack);
+  const FsckReport report = fsck(project(), true, no_progress());
+  EXPECT_THAT(report.findings, testing::SizeIs(testing::Ge(2U)));
+  for (const FsckFinding& finding : report.findings) {
+    EXPECT_TRUE(finding.repaired) << finding.what;
+  }
+  sandbox().settle();
+  end_command();
+  EXPECT_THAT(findings(), IsEmpty());
 }
 
 TEST_F(FsckTest, KeepsWorkersAwayWhileItReads) {
