@@ -119,7 +119,7 @@ std::optional<Capture> capture_live(Project& project, const Owner& owner,
   try {
     if (copy_all(project, capture, limit, progress)) return capture;
   } catch (...) {
-    discard_copies(project, capture.journal, parked_copies(capture));
+    try_to_discard_copies(project, capture.journal, parked_copies(capture));
     throw;
   }
   discard_copies(project, capture.journal, parked_copies(capture));

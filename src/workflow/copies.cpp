@@ -64,6 +64,14 @@ void discard_copies(Project& project, std::int64_t entry, const std::vector<Park
   discard(project, ours, entry, copies);
 }
 
+void try_to_discard_copies(Project& project, std::int64_t entry,
+                           const std::vector<ParkedCopy>& copies) {
+  try {
+    discard_copies(project, entry, copies);
+  } catch (const Error&) {  // NOLINT(bugprone-empty-catch): the first error tells more
+  }
+}
+
 std::string recover_copies(Project& project, WorktreeDatabases& databases,
                            const JournalEntry& entry) {
   const std::vector<ParkedCopy> copies = parse(entry.payload);

@@ -20,6 +20,11 @@ std::string copies_payload(const std::vector<ParkedCopy>& copies);
 /// Drops those that the catalogue does not name, and the entry.
 void discard_copies(Project& project, std::int64_t entry, const std::vector<ParkedCopy>& copies);
 
+/// As discard_copies, while the error that is the reason for it is on its way: what cannot be
+/// dropped now stays in the journal, for the next command.
+void try_to_discard_copies(Project& project, std::int64_t entry,
+                           const std::vector<ParkedCopy>& copies);
+
 /// After a crash: as discard_copies, from the entry itself, of the worktree whose databases these
 /// are.
 std::string recover_copies(Project& project, WorktreeDatabases& databases,

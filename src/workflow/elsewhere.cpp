@@ -134,7 +134,7 @@ ElsewhereResult restore_elsewhere(Project& project, const ElsewhereRequest& requ
     discard_copies(project, journal, copies);
     return result;
   } catch (...) {
-    discard_copies(project, journal, copies);
+    try_to_discard_copies(project, journal, copies);
     throw;
   }
 }

@@ -261,7 +261,7 @@ void Builder::clean_up() {
   const std::vector<JournalEntry> left = project_.catalogue().journal();
   const bool ours = std::any_of(left.begin(), left.end(),
                                 [&](const JournalEntry& entry) { return entry.id == journal_; });
-  if (ours) discard_copies(project_, journal_, announced_);
+  if (ours) try_to_discard_copies(project_, journal_, announced_);
 }
 
 }  // namespace

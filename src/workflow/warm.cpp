@@ -140,7 +140,7 @@ void park_again(Project& project, const Image& image, Progress& progress) {
     const std::unique_ptr<ImageSource> source = project.store().read_image(*image.manifest);
     database.materialise(*source, copy.name, progress);
   } catch (...) {
-    discard_copies(project, journal, {copy});
+    try_to_discard_copies(project, journal, {copy});
     throw;
   }
   const OperationLock lock(project);
