@@ -117,6 +117,10 @@ void Connection::fail() {
   const ErrorKind kind = kind_of(error_code_);
   Error error(kind, "MySQL: " + text);
   if (kind == ErrorKind::io) error.hint("free some space on the server, then try again");
+  // InnoDB's word for a full disk, too.
+  if (error_code_ == code::storage_engine_number || error_code_ == code::storage_engine_text) {
+    error.hint("the server's log says more; see that its disk is not full, then try again");
+  }
   error.sqlstate(state);
   throw error;
 }

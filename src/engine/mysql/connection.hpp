@@ -22,6 +22,7 @@ inline constexpr const char* application = "git-quemsi";
 
 /// Error codes of the server that somebody acts on.
 namespace code {
+inline constexpr unsigned storage_engine_number = 1030;
 inline constexpr unsigned access_denied_database = 1044;
 inline constexpr unsigned no_schema = 1049;
 inline constexpr unsigned no_thread = 1094;
@@ -29,6 +30,7 @@ inline constexpr unsigned no_table = 1146;
 inline constexpr unsigned lock_timeout = 1205;
 inline constexpr unsigned deadlock = 1213;
 inline constexpr unsigned access_denied = 1227;
+inline constexpr unsigned storage_engine_text = 1296;
 inline constexpr unsigned interrupted = 1317;
 inline constexpr unsigned definition_changed = 1412;
 }  // namespace code

@@ -14,6 +14,8 @@
 namespace quemsi::postgresql_engine {
 namespace {
 
+constexpr std::string_view internal_error = "XX000";
+
 using Clock = std::chrono::steady_clock;
 using Deadline = std::optional<Clock::time_point>;
 
@@ -166,6 +168,10 @@ void Connection::fail(const PGresult* result) const {
     if (!text.empty()) error.cause(text);
   }
   if (kind_of(state) == ErrorKind::io) error.hint("free some space on the server, then try again");
+  // With a full disk, too: cleaning up after itself it may fall over another error.
+  if (state == internal_error) {
+    error.hint("the server's log says more; see that its disk is not full, then try again");
+  }
   error.sqlstate(state);
   throw error;
 }
