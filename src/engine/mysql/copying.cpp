@@ -41,6 +41,7 @@ class Copier {
     for (std::size_t i = next_++; i < tables.size() && !crew_.stopped(); i = next_++) {
       if (tables[i].shape.columns.empty()) continue;
       run_watched(server_, session, copy_statement(from_, to_, tables[i]), crew_.progress());
+      check_arrived(session, to_, tables[i].shape, session.affected());
       crew_.progress().advance(tables[i].bytes);
     }
   }

@@ -9,6 +9,7 @@
 #include "engine/common/crew.hpp"
 #include "engine/mysql/insert_rows.hpp"
 #include "engine/mysql/rows_reader.hpp"
+#include "engine/mysql/session.hpp"
 #include "util/text.hpp"
 
 namespace quemsi::mysql_engine {
@@ -117,6 +118,7 @@ class Loader {
     const bool remarks =
         by_file_ ? load_file(session, rows, chunks) : insert(session, rows, chunks);
     image_.check(rows.section, chunks.tally());
+    check_arrived(session, schema_, rows.table, chunks.tally().rows);
     if (remarks) read_back(session, rows);
   }
 

@@ -34,6 +34,21 @@ Connection open_build_session(const Server& server) {
   return connection;
 }
 
+void check_arrived(Connection& connection, const std::string& schema, const TableShape& table,
+                   std::uint64_t rows) {
+  if (!may_load_in_bulk(connection)) return;
+  const std::uint64_t arrived =
+      connection
+          .query(fmt::format("SELECT COUNT(*) FROM {}{}", qualified(schema, table.name),
+                             table.history ? " FOR SYSTEM_TIME ALL" : ""))
+          .number(0, 0);
+  if (arrived == rows) return;
+  throw Error(ErrorKind::io, fmt::format("the MySQL server has kept {} rows of {} out of {}",
+                                         arrived, table.name, rows))
+      .cause("it does so when the disk of its data, or of its temporary files, is full")
+      .hint("free some space on the server, then try again");
+}
+
 void run_watched(const Server& server, Connection& connection, const std::string& sql,
                  Progress& progress) {
   constexpr std::chrono::milliseconds moment{100};
