@@ -1,13 +1,12 @@
 // A disk that is really full: a small tmpfs, with less and less room left. Runs
 // in a mount namespace of its own (see CMakeLists.txt), so nothing is left behind.
 #include <gtest/gtest.h>
-#include <sys/mount.h>
-#include <sys/statvfs.h>
 
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "faults/small_disk.hpp"
 #include "faults/tally.hpp"
 #include "support/file_damage.hpp"
 #include "support/sandbox.hpp"
@@ -17,37 +16,6 @@ namespace quemsi::test {
 namespace {
 
 constexpr std::size_t disk_bytes = std::size_t{24} << 20;
-
-/// A file system of its own, gone with the process.
-class SmallDisk {
- public:
-  SmallDisk() {
-    const std::string options = "size=" + std::to_string(disk_bytes);
-    if (mount("quemsi-test", folder_.path().c_str(), "tmpfs", 0, options.c_str()) != 0) {
-      throw std::system_error(errno, std::generic_category(), "mount tmpfs");
-    }
-  }
-  ~SmallDisk() { umount2(folder_.path().c_str(), MNT_DETACH); }
-  SmallDisk(const SmallDisk&) = delete;
-  SmallDisk& operator=(const SmallDisk&) = delete;
-
-  [[nodiscard]] const std::filesystem::path& path() const { return folder_.path(); }
-  [[nodiscard]] std::size_t room() const {
-    struct statvfs info {};
-    if (statvfs(path().c_str(), &info) != 0) throw std::runtime_error("statvfs");
-    return info.f_bavail * info.f_frsize;
-  }
-  /// Leaves so many bytes free.
-  void fill_up_to(std::size_t left) const {
-    const std::size_t now = room();
-    if (now > left) write_file(ballast(), std::string(now - left, 'x'));
-  }
-  void make_room() const { std::filesystem::remove(ballast()); }
-
- private:
-  [[nodiscard]] std::filesystem::path ballast() const { return path() / "ballast"; }
-  TempDir folder_;
-};
 
 class FullDisk : public testing::TestWithParam<std::vector<std::string>> {
  protected:
@@ -85,7 +53,7 @@ class FullDisk : public testing::TestWithParam<std::vector<std::string>> {
     user_.settle();
   }
 
-  SmallDisk disk_;
+  SmallDisk disk_{disk_bytes};
   Sandbox user_{{.bin_dir = QUEMSI_FAULT_BIN_DIR, .parent = disk_.path() / "user"}};
   std::filesystem::path db_ = user_.top() / "app.db";
   std::string first_;

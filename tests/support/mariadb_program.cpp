@@ -1,13 +1,12 @@
 #include "support/mariadb_program.hpp"
 
-#include <fmt/format.h>
-#include <pwd.h>
 #include <unistd.h>
 
 #include <cstdlib>
 #include <optional>
 #include <stdexcept>
 
+#include "support/server_account.hpp"
 #include "util/file_lock.hpp"
 
 namespace quemsi::test {
@@ -24,12 +23,7 @@ std::optional<fs::path> given_folder() {
   return fs::path(folder);
 }
 
-/// The server refuses to run as root.
-const passwd* server_user() {
-  if (getuid() != 0) return nullptr;
-  const passwd* user = getpwnam("mysql");
-  return user != nullptr ? user : getpwnam("nobody");
-}
+const ServerAccount account("mysql");
 
 /// What makes a data folder is a shell script that knows no spaces.
 class PlainFolder {
@@ -57,20 +51,16 @@ void make_data(const fs::path& data) {
     run_program(as_server_user({(*folder / "bin" / "make-data").string(), data.string()}));
     return;
   }
-  Words argv{"mariadb-install-db",
-             "--no-defaults",
-             "--datadir=" + data.string(),
-             "--tmpdir=" + data.parent_path().string(),
-             "--auth-root-authentication-method=normal",
-             "--skip-test-db",
-             log_size};
-  if (const passwd* user = server_user()) argv.push_back(std::string("--user=") + user->pw_name);
-  run_program(argv);
+  run_program(
+      as_server_user({"mariadb-install-db", "--no-defaults", "--datadir=" + data.string(),
+                      "--tmpdir=" + data.parent_path().string(),
+                      "--auth-root-authentication-method=normal", "--skip-test-db", log_size}));
 }
 
 fs::path cache() {
   const auto folder = given_folder();
-  return folder ? *folder / "data" : fs::path(QUEMSI_MARIADB_CACHE);
+  const fs::path made = folder ? *folder / "data" : fs::path(QUEMSI_MARIADB_CACHE);
+  return made.string() + account.suffix();
 }
 
 }  // namespace
@@ -86,21 +76,9 @@ std::string run_program(const Words& argv, const std::string& input) {
   throw std::runtime_error(argv.front() + ": " + result.err + result.out);
 }
 
-Words as_server_user(const Words& argv) {
-  Words words{"setpriv", "--pdeathsig", "KILL"};
-  if (const passwd* user = server_user()) {
-    words.insert(words.end(), {"--reuid", std::to_string(user->pw_uid), "--regid",
-                               std::to_string(user->pw_gid), "--clear-groups"});
-  }
-  words.insert(words.end(), argv.begin(), argv.end());
-  return words;
-}
+Words as_server_user(const Words& argv) { return account.run_as("KILL", argv); }
 
-void give_to_server_user(const fs::path& folder) {
-  if (const passwd* user = server_user()) {
-    run_program({"chown", "-R", fmt::format("{}:{}", user->pw_uid, user->pw_gid), folder.string()});
-  }
-}
+void give_to_server_user(const fs::path& folder) { account.give(folder); }
 
 bool server_is_mysql() {
   const auto folder = given_folder();

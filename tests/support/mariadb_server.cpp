@@ -110,6 +110,7 @@ std::string mariadb_text(const std::string& text) {
 
 MariadbServer::MariadbServer(MariadbOptions options)
     : options_(std::move(options)),
+      folder_(options_.parent),
       data_(folder_.path() / "the data"),
       sockets_(folder_.path() / "a socket"),
       socket_(sockets_ / "s") {

@@ -1,4 +1,5 @@
-// A MariaDB server, or MySQL's (see mariadb_program.hpp), that tests have for themselves: never the machine's own.
+// A MariaDB server, or MySQL's (see mariadb_program.hpp), that tests have for themselves: never the
+// machine's own.
 #pragma once
 
 #include <filesystem>
@@ -12,6 +13,8 @@ namespace quemsi::test {
 
 struct MariadbOptions {
   Words settings = {};  ///< further options of mariadbd
+  /// Where its folder is made.
+  std::filesystem::path parent = std::filesystem::temp_directory_path();
 };
 
 /// Listens on a socket in a folder whose name has spaces. Users: `root`; `app`, with all privileges

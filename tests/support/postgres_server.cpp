@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <pwd.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
@@ -13,6 +11,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "support/server_account.hpp"
 #include "util/file_lock.hpp"
 #include "util/text.hpp"
 
@@ -38,23 +37,7 @@ std::map<std::string, std::string> environment() {
 /// A client: not Debian's wrapper, which takes longer than what it starts.
 std::string program(const std::string& name) { return server_bin() + "/" + name; }
 
-/// The server refuses to run as root.
-const passwd* server_user() {
-  if (getuid() != 0) return nullptr;
-  const passwd* user = getpwnam("postgres");
-  return user != nullptr ? user : getpwnam("nobody");
-}
-
-/// `argv` as the server's user, ended when this process ends.
-Words as_server_user(const Words& argv) {
-  Words words{"setpriv", "--pdeathsig", "INT"};
-  if (const passwd* user = server_user()) {
-    words.insert(words.end(), {"--reuid", std::to_string(user->pw_uid), "--regid",
-                               std::to_string(user->pw_gid), "--clear-groups"});
-  }
-  words.insert(words.end(), argv.begin(), argv.end());
-  return words;
-}
+const ServerAccount account("postgres");
 
 std::string run(const Words& argv, const fs::path& cwd = "/") {
   const CommandResult result =
@@ -70,21 +53,15 @@ const char* quick_strategy() {
   return has_it ? " STRATEGY wal_log" : "";
 }
 
-void give_to_server_user(const fs::path& folder) {
-  const passwd* user = server_user();
-  if (user != nullptr)
-    run({"chown", "-R", fmt::format("{}:{}", user->pw_uid, user->pw_gid), folder.string()});
-}
-
 void make_cluster(const fs::path& data) {
-  run(as_server_user({"initdb", "-D", data.string(), "-U", "postgres", "-A", "trust", "-E", "UTF8",
-                      "--locale=C.UTF-8", "--no-sync"}));
+  run(account.run_as("INT", {"initdb", "-D", data.string(), "-U", "postgres", "-A", "trust", "-E",
+                             "UTF8", "--locale=C.UTF-8", "--no-sync"}));
 }
 
 /// initdb takes seconds: it is run once in a build folder, and copied.
 void copy_cluster(const fs::path& folder, const fs::path& data) {
-  const fs::path cache =
-      fmt::format("{}-{:x}", QUEMSI_POSTGRES_CACHE, std::hash<std::string>{}(server_bin()));
+  const fs::path cache = fmt::format("{}-{:x}{}", QUEMSI_POSTGRES_CACHE,
+                                     std::hash<std::string>{}(server_bin()), account.suffix());
   fs::create_directories(cache.parent_path());
   const FileLock lock =
       FileLock::lock(cache.string() + ".lock", LockMode::exclusive, std::chrono::minutes(2));
@@ -98,7 +75,7 @@ void copy_cluster(const fs::path& folder, const fs::path& data) {
     fs::remove_all(made);
   }
   run({"cp", "-a", "--reflink=auto", cache.string(), data.string()});
-  give_to_server_user(data);
+  account.give(data);
 }
 
 std::string quoted_setting(const std::string& value) {
@@ -151,9 +128,11 @@ std::string sql_name(const std::string& name) {
 std::string sql_text(const std::string& text) { return quoted_setting(text); }
 
 PostgresServer::PostgresServer(PostgresOptions options)
-    : data_(folder_.path() / "the data"), sockets_(folder_.path() / "a socket") {
+    : folder_(options.parent),
+      data_(folder_.path() / "the data"),
+      sockets_(folder_.path() / "a socket") {
   fs::create_directory(sockets_);
-  give_to_server_user(folder_.path());
+  account.give(folder_.path());
   copy_cluster(folder_.path(), data_);
   write_settings(data_, sockets_, options);
   start();
@@ -174,7 +153,8 @@ PostgresServer::~PostgresServer() {
 void PostgresServer::start() {
   // Through a shell, so that nobody has to read what it logs.
   postmaster_ = std::make_unique<RunningCommand>(CommandRequest{
-      .argv = as_server_user({"sh", "-c", "exec postgres -D \"$0\" 2>>\"$0/log\"", data_.string()}),
+      .argv = account.run_as("INT",
+                             {"sh", "-c", "exec postgres -D \"$0\" 2>>\"$0/log\"", data_.string()}),
       .cwd = "/",
       .environment = environment()});
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);

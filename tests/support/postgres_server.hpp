@@ -13,6 +13,8 @@ namespace quemsi::test {
 struct PostgresOptions {
   bool fsync = false;   ///< only what a crash of the machine would lose
   Words settings = {};  ///< further lines of postgresql.conf
+  /// Where its folder is made.
+  std::filesystem::path parent = std::filesystem::temp_directory_path();
 };
 
 /// Listens on a socket in a folder whose name has spaces. Roles: `postgres`, the superuser; `app`,

@@ -6,12 +6,30 @@
 namespace quemsi::test {
 namespace {
 
+template <class Call>
+bool succeeds(const Call& call) {
+  try {
+    call();
+    return true;
+  } catch (const std::runtime_error&) {
+    return false;
+  }
+}
+
 class PostgresqlSide final : public ServerSide {
  public:
+  PostgresqlSide() : server_(shared_postgres()) {}
+  explicit PostgresqlSide(const std::filesystem::path& folder)
+      : own_(std::make_unique<PostgresServer>(PostgresOptions{.parent = folder})), server_(*own_) {}
+
   void create(const std::string& name) const override { server_.create(name); }
   void allow(const std::string& /*name*/) const override {}  // CREATEDB is for any name
   void drop(const std::string& name) const override { server_.drop(name); }
   void drop_parked() const override { server_.drop_parked(); }
+  [[nodiscard]] int parked() const override {
+    return std::stoi(
+        server_.admin("SELECT COUNT(*) FROM pg_database WHERE datname LIKE 'quemsi\\_%'"));
+  }
   [[nodiscard]] bool exists(const std::string& name) const override {
     return !server_.admin("SELECT 1 FROM pg_database WHERE datname = " + sql_text(name)).empty();
   }
@@ -33,6 +51,9 @@ class PostgresqlSide final : public ServerSide {
   }
   void crash() const override { server_.stop_immediately(); }
   void start() const override { server_.start(); }
+  [[nodiscard]] bool answers() const override {
+    return succeeds([this] { server_.admin("SELECT 1"); });
+  }
   std::string sql(const std::string& url, const std::string& text) const override {
     return PostgresServer::psql(url, text);
   }
@@ -44,15 +65,24 @@ class PostgresqlSide final : public ServerSide {
   }
 
  private:
-  PostgresServer& server_ = shared_postgres();
+  std::unique_ptr<PostgresServer> own_;
+  PostgresServer& server_;
 };
 
 class MariadbSide final : public ServerSide {
  public:
+  MariadbSide() : server_(shared_mariadb()) {}
+  explicit MariadbSide(const std::filesystem::path& folder)
+      : own_(std::make_unique<MariadbServer>(MariadbOptions{.parent = folder})), server_(*own_) {}
+
   void create(const std::string& name) const override { server_.create(name); }
   void allow(const std::string& name) const override { server_.grant(name); }
   void drop(const std::string& name) const override { server_.drop(name); }
   void drop_parked() const override { server_.drop_parked(); }
+  [[nodiscard]] int parked() const override {
+    return std::stoi(server_.admin(
+        "SELECT COUNT(*) FROM information_schema.schemata WHERE schema_name LIKE 'quemsi\\_%'"));
+  }
   [[nodiscard]] bool exists(const std::string& name) const override {
     return !server_
                 .admin("SELECT 1 FROM information_schema.schemata WHERE schema_name = " +
@@ -74,6 +104,9 @@ class MariadbSide final : public ServerSide {
   }
   void crash() const override { server_.stop_immediately(); }
   void start() const override { server_.start(); }
+  [[nodiscard]] bool answers() const override {
+    return succeeds([this] { server_.admin("SELECT 1"); });
+  }
   std::string sql(const std::string& url, const std::string& text) const override {
     return MariadbServer::client(url, text);
   }
@@ -86,19 +119,22 @@ class MariadbSide final : public ServerSide {
   }
 
  private:
-  MariadbServer& server_ = shared_mariadb();
+  std::unique_ptr<MariadbServer> own_;
+  MariadbServer& server_;
 };
+
+template <class Side>
+ServerKind kind(const char* name) {
+  return {name, []() -> std::unique_ptr<ServerSide> { return std::make_unique<Side>(); },
+          [](const std::filesystem::path& folder) -> std::unique_ptr<ServerSide> {
+            return std::make_unique<Side>(folder);
+          }};
+}
 
 }  // namespace
 
-ServerKind postgresql_kind() {
-  return {"PostgreSQL",
-          []() -> std::unique_ptr<ServerSide> { return std::make_unique<PostgresqlSide>(); }};
-}
+ServerKind postgresql_kind() { return kind<PostgresqlSide>("PostgreSQL"); }
 
-ServerKind mariadb_kind() {
-  return {"MariaDB",
-          []() -> std::unique_ptr<ServerSide> { return std::make_unique<MariadbSide>(); }};
-}
+ServerKind mariadb_kind() { return kind<MariadbSide>("MariaDB"); }
 
 }  // namespace quemsi::test

@@ -19,6 +19,8 @@ class ServerSide {
   virtual void drop(const std::string& name) const = 0;
   /// All copies of ours that are left.
   virtual void drop_parked() const = 0;
+  /// Their number, half-made ones included.
+  [[nodiscard]] virtual int parked() const = 0;
   [[nodiscard]] virtual bool exists(const std::string& name) const = 0;
   /// How the application's user connects; by the server's socket, or by one in that place.
   [[nodiscard]] virtual std::string url(const std::string& name) const = 0;
@@ -31,6 +33,7 @@ class ServerSide {
   /// As if it had lost its power, and not its disk.
   virtual void crash() const = 0;
   virtual void start() const = 0;
+  [[nodiscard]] virtual bool answers() const = 0;
   /// By the server's own client.
   virtual std::string sql(const std::string& url, const std::string& text) const = 0;
   /// By the server's own dump program.
@@ -44,6 +47,8 @@ struct ServerKind {
   std::string name;
   /// Of the server that the whole process shares.
   std::unique_ptr<ServerSide> (*side)();
+  /// Of a server of its own, with all that it writes in that folder.
+  std::unique_ptr<ServerSide> (*side_in)(const std::filesystem::path& folder);
 };
 ServerKind postgresql_kind();
 ServerKind mariadb_kind();
