@@ -39,7 +39,10 @@ ParkedName PostgresqlWorld::park(const std::string& label) {
   const Server server = open();
   const ParkedRegistry parked = registry();
   Connection connection = server.maintenance();
-  ParkedDraft draft(server, parked, connection, name, "TEMPLATE template0 STRATEGY wal_log");
+  const bool has_strategies = connection.major() >= 15;
+  ParkedDraft draft(
+      server, parked, connection, name,
+      std::string("TEMPLATE template0") + (has_strategies ? " STRATEGY wal_log" : ""));
   fill(name.str(), label);
   draft.keep();
   return name;

@@ -88,6 +88,7 @@ void write_settings(const fs::path& data, const fs::path& sockets, const Postgre
   std::ofstream file(data / "postgresql.conf", std::ios::app);
   file << "listen_addresses = ''\n"
        << "unix_socket_directories = " << quoted_setting(sockets.string()) << "\n"
+       << "password_encryption = 'scram-sha-256'\n"
        << "fsync = " << (options.fsync ? "on" : "off") << "\n"
        << "shared_buffers = 32MB\nmax_connections = 60\nmax_prepared_transactions = 5\n"
        << "wal_level = logical\nautovacuum = off\n";
