@@ -10,8 +10,8 @@
 #include <cstring>
 #include <nlohmann/json.hpp>
 
-#include "engine/postgresql/image_format.hpp"
 #include "engine/common/row_hash.hpp"
+#include "engine/postgresql/image_format.hpp"
 #include "quemsi/error.hpp"
 
 namespace quemsi::postgresql_engine {
