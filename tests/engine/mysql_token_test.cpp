@@ -69,6 +69,19 @@ TEST_F(MysqlToken, EndsWithEveryKindOfChange) {
   }
 }
 
+TEST_F(MysqlToken, EndsWithTheCommitOfWhatWasOpenThen) {
+  MysqlApplication app(url(live_));
+  for (const auto& [before, after] :
+       {std::pair("INSERT INTO t(x) VALUES (5)", ""), std::pair("UPDATE t SET x = x + 1", ""),
+        std::pair("SELECT * FROM t FOR UPDATE", "INSERT INTO t(x) VALUES (6);"),
+        std::pair("SELECT * FROM t", "INSERT INTO t(x) VALUES (7);")}) {
+    app.run("START TRANSACTION; "s + before);
+    const auto taken = token();
+    app.run(after + "COMMIT"s);
+    EXPECT_FALSE(taken && open().unchanged_since(*taken)) << before;
+  }
+}
+
 TEST_F(MysqlToken, IsNotGivenForWhatInnodbDoesNotKeep) {
   for (const std::string engine : {"MyISAM", mysql() ? "CSV" : "Aria", "MEMORY"}) {
     run("CREATE TABLE other(x INT NOT NULL) ENGINE=" + engine);

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/mysql/definitions.hpp"
+#include "engine/mysql/innodb_report.hpp"
 #include "quemsi/error.hpp"
 
 namespace quemsi::mysql_engine {
@@ -72,6 +73,23 @@ TEST(MysqlUrl, OtherMachinesMustHaveBeenAllowed) {
   EXPECT_NO_THROW(check_host(info, {"db"}));
   EXPECT_NO_THROW(check_host(info, {"*"}));
   EXPECT_NO_THROW(check_host(ConnectInfo::parse("mysql:///x"), {}));
+}
+
+TEST(MysqlInnodbReport, TellsTheNextIdAndWhoHasOne) {
+  const std::string head =
+      "TRANSACTIONS\n------------\nTrx id counter 1938\nHistory list length 0\n";
+  const auto quiet =
+      parse_innodb_report(head +
+                          "---TRANSACTION 421999, not started\n0 lock struct(s)\n"
+                          "---TRANSACTION 422002166513880, ACTIVE 5 sec\nMySQL thread id 8\n");
+  EXPECT_EQ(quiet.next_id, "1938");
+  EXPECT_FALSE(quiet.has_writers);
+  for (const char* writer :
+       {"---TRANSACTION 1937, ACTIVE 5 sec\n", "---TRANSACTION 1, ACTIVE (PREPARED)",
+        "---TRANSACTION ?, ACTIVE", "... truncated...\n"}) {
+    EXPECT_TRUE(parse_innodb_report(head + writer).has_writers) << writer;
+  }
+  EXPECT_EQ(parse_innodb_report("").next_id, "");
 }
 
 TEST(MysqlDefinitions, DefinersAreFoundAndTakenAway) {

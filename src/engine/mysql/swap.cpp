@@ -59,6 +59,8 @@ class Exchange {
   /// Whoever settles this will try again what goes wrong here.
   void undo() noexcept {
     try {
+      // What it locks is in the way.
+      guard_.reset();
       steps_.undo();
     } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): the first error is told
     }

@@ -15,6 +15,25 @@ namespace {
 /// The first that renames tables under LOCK TABLES.
 constexpr unsigned long oldest_mysql_with_locks = 80013;
 
+/// Until destruction.
+class Locked {
+ public:
+  Locked(Renamer& renamer, const std::vector<std::string>& tables) : renamer_(renamer) {
+    renamer_.lock(tables, LockKind::write);
+  }
+  ~Locked() {
+    try {
+      renamer_.unlock();
+    } catch (const Error&) {  // NOLINT(bugprone-empty-catch): the session's end unlocks as well
+    }
+  }
+  Locked(const Locked&) = delete;
+  Locked& operator=(const Locked&) = delete;
+
+ private:
+  Renamer& renamer_;
+};
+
 /// For MariaDB, where a table in memory leaves InnoDB's position alone.
 class GateGuard final : public SwapGuard {
  public:
@@ -85,11 +104,10 @@ class LockGuard final : public SwapGuard {
     for (const TableEntry& table : incoming) {
       tables.push_back(qualified(names_.incoming(), table.name));
     }
-    renamer_.lock(tables, LockKind::write);
-    const bool unchanged = position() == before;
-    if (unchanged) renamer_.rename(renames);
-    renamer_.unlock();
-    return unchanged;
+    const Locked locked(renamer_, tables);
+    if (before.empty() || position() != before) return false;
+    renamer_.rename(renames);
+    return true;
   }
 
  private:

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "engine/common/row_hash.hpp"
+#include "engine/mysql/innodb_report.hpp"
 #include "quemsi/error.hpp"
 #include "util/text.hpp"
 
@@ -44,15 +45,10 @@ std::uint64_t rows_of(Connection& connection, bool session) {
       .number(0, 0);
 }
 
-/// "Trx id counter 4711", in InnoDB's report of itself. Empty without the privilege PROCESS.
-std::string counter_of_monitor(Connection& connection) try {
-  constexpr std::string_view label = "Trx id counter ";
+/// Empty without the privilege PROCESS.
+std::string innodb_report(Connection& connection) try {
   const Result report = connection.query("SHOW ENGINE INNODB STATUS");
-  const std::string& text = report.str(0, report.column("Status").value());
-  const std::size_t start = text.find(label);
-  if (start == std::string::npos) return {};
-  const std::size_t number = start + label.size();
-  return text.substr(number, text.find_first_not_of("0123456789", number) - number);
+  return report.str(0, report.column("Status").value());
 } catch (const Error&) {
   if (connection.error_code() != code::access_denied) throw;
   return {};
@@ -83,7 +79,11 @@ std::optional<Position> read_position(Connection& connection) {
       value = rows.str(i, 1);
     }
   }
-  if (!connection.is_mariadb()) value = counter_of_monitor(connection);
+  if (!connection.is_mariadb()) {
+    const InnodbReport report = parse_innodb_report(innodb_report(connection));
+    value = report.next_id;
+    is_quiet = is_quiet && !report.has_writers;
+  }
   if (value.empty()) return std::nullopt;
   return Position{server_run(connection) + "/" + value, is_quiet};
 }

@@ -11,7 +11,9 @@
 // take back what was not yet on the disk and give ids out again: that is why the run is told apart.
 //
 // A transaction has its second id a moment before it can be seen. So a snapshot has proof only when
-// no statement of anybody else was under way as it was taken.
+// no statement of anybody else was under way as it was taken. On MySQL one that has only inserted
+// gets no second id (trx0trx.cc, trx_write_serialisation_history): there, no transaction that has
+// an id may be open, either.
 #pragma once
 
 #include <optional>
@@ -25,7 +27,7 @@ namespace quemsi::mysql_engine {
 /// Where the server stands.
 struct Position {
   std::string text;       ///< equal: nothing has been committed in between
-  bool is_quiet = false;  ///< no statement but ours was running
+  bool is_quiet = false;  ///< nothing was under way that could end without another id
   bool operator==(const Position& other) const { return text == other.text; }
 };
 
