@@ -138,6 +138,8 @@ std::vector<DatabaseCandidate> find_databases(const ConfigSources& sources);
 
 /// The text of a new .quemsi.yml. Throws Error(config) when two have one name.
 std::string new_config_text(const std::vector<DatabaseCandidate>& databases);
+/// Of .quemsi.local.yml: URLs as they are, with their passwords.
+std::string new_local_config_text(const std::vector<DatabaseCandidate>& databases);
 
 /// A URL with the password replaced by ***, fit to print.
 std::string mask_password(std::string_view url);

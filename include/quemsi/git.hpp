@@ -107,6 +107,8 @@ class Repository {
   [[nodiscard]] bool branch_exists(const std::string& name) const;
   /// True when the index holds a file at that path (relative to the top).
   [[nodiscard]] bool is_tracked(const std::string& path) const;
+  /// Adds a line to info/exclude, which holds for this clone only, unless it is there.
+  void exclude(const std::string& pattern);
 
   /// The commit that a revision names ("HEAD~3", a tag, ...); none when it names none.
   [[nodiscard]] std::optional<CommitId> resolve_commit(const std::string& revision) const;

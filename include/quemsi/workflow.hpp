@@ -93,6 +93,8 @@ struct InitRequest {
 struct InitResult {
   std::filesystem::path config_file;
   bool config_written = false;  ///< false: there was one, it was kept
+  /// Written too, when URLs were given with passwords: readable by its owner only.
+  std::optional<std::filesystem::path> local_file = {};
   std::vector<DatabaseCandidate> found;
   std::vector<std::string> warnings;  ///< a database that git tracks, ...
   std::optional<Snapshot> first;      ///< none when the databases do not exist yet

@@ -1,4 +1,4 @@
-// The file that `init` writes.
+// The files that `init` writes.
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -38,6 +38,14 @@ std::string yaml_text(std::string_view text) {
     quoted += c;
   }
   return quoted + '"';
+}
+
+/// A password may look like one.
+std::string without_variables(std::string_view url) {
+  if (url.find("://") == std::string_view::npos) return std::string(url);
+  std::string text;
+  for (const char c : url) text += c == '$' ? "%24" : std::string(1, c);
+  return text;
 }
 
 void check(const DatabaseCandidate& database, std::set<std::string>& names) {
@@ -91,6 +99,20 @@ std::string new_config_text(const std::vector<DatabaseCandidate>& databases) {
     text += database_lines(database);
   }
   return text + '\n' + settings_lines();
+}
+
+std::string new_local_config_text(const std::vector<DatabaseCandidate>& databases) {
+  std::set<std::string> names;
+  std::string text =
+      "# What differs on this machine, in place of what .quemsi.yml says. Not committed.\n"
+      "version: 1\n\n"
+      "databases:\n";
+  for (const DatabaseCandidate& database : databases) {
+    check(database, names);
+    text += fmt::format("  {}: {}\n", yaml_text(database.name),
+                        yaml_text(without_variables(database.url)));
+  }
+  return text;
 }
 
 }  // namespace quemsi

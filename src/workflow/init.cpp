@@ -13,8 +13,14 @@
 namespace quemsi {
 namespace {
 
+constexpr const char* local_name = ".quemsi.local.yml";
+
 std::filesystem::path config_path(Project& project) {
   return project.repository().top() / ".quemsi.yml";
+}
+
+std::filesystem::path local_path(Project& project) {
+  return project.repository().top() / local_name;
 }
 
 std::string name_of_file(const std::string& url) {
@@ -35,17 +41,29 @@ DatabaseCandidate candidate(Project& project, const std::string& url) {
   return found ? std::move(*found) : DatabaseCandidate{"app", url, source};
 }
 
-std::vector<DatabaseCandidate> given(Project& project, const std::vector<std::string>& urls,
-                                     std::vector<std::string>& warnings) {
+/// With their passwords, those that have one.
+std::vector<DatabaseCandidate> secrets(Project& project, const std::vector<std::string>& urls) {
   std::vector<DatabaseCandidate> found;
   for (const std::string& url : urls) {
-    const std::string full = with_scheme(url);
-    found.push_back(candidate(project, full));
-    if (mask_password(full) == full) continue;
-    warnings.push_back(fmt::format(
-        "the password of '{}' is not written down: give it in .env and say ${{NAME}} in "
-        ".quemsi.yml, or in ~/.pgpass",
-        found.back().name));
+    if (mask_password(url) == url) continue;
+    found.push_back({candidate(project, url).name, url, "--url"});
+  }
+  return found;
+}
+
+std::vector<DatabaseCandidate> given(Project& project, const InitRequest& request,
+                                     InitResult& result) {
+  std::vector<DatabaseCandidate> found;
+  for (const std::string& url : request.urls) found.push_back(candidate(project, with_scheme(url)));
+  const std::vector<DatabaseCandidate> secret = secrets(project, request.urls);
+  if (secret.empty()) return found;
+  if (!std::filesystem::exists(local_path(project))) {
+    result.local_file = local_path(project);
+    return found;
+  }
+  for (const DatabaseCandidate& database : secret) {
+    result.warnings.push_back(fmt::format("the password of '{}' is not written down: {} is there",
+                                          database.name, local_name));
   }
   return found;
 }
@@ -100,7 +118,12 @@ void warn_of_tracked_files(Project& project, std::vector<std::string>& warnings)
   }
 }
 
-void write_config(Project& project, const InitResult& result) {
+void write_config(Project& project, const InitRequest& request, const InitResult& result) {
+  if (result.local_file) {
+    AtomicFile file(*result.local_file, 0600);
+    file.write(new_local_config_text(secrets(project, request.urls)));
+    file.commit();
+  }
   AtomicFile file(config_path(project));
   file.write(new_config_text(result.found));
   file.commit();
@@ -132,8 +155,8 @@ InitResult plan_init(Project& project, const InitRequest& request) {
     return result;
   }
   result.config_written = true;
-  result.found = request.urls.empty() ? search(project, result.warnings)
-                                      : given(project, request.urls, result.warnings);
+  result.found =
+      request.urls.empty() ? search(project, result.warnings) : given(project, request, result);
   if (result.found.empty()) throw nothing_found(result.warnings);
   return result;
 }
@@ -170,7 +193,8 @@ void set_up_owner(Project& project) {
 
 InitResult initialise(Project& project, const InitRequest& request, Progress& progress) {
   InitResult result = plan_init(project, request);
-  if (result.config_written) write_config(project, result);
+  project.repository().exclude(std::string("/") + local_name);
+  if (result.config_written) write_config(project, request, result);
   project.repository().install_hooks(request.hooks, project.options().program);
   project.repository().carry_notes(false);
   adopt_worktree(project);

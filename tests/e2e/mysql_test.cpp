@@ -251,6 +251,7 @@ TEST_F(OnMariadb, TheServersOwnSchemasAreRefused) {
 TEST_F(OnMariadb, ThePasswordAppearsNowhere) {
   const std::string with_password = server_.url(name_, "secret", "it's a secret");
   const CommandResult init = user_.try_quemsi({"init", "--yes", "--url", with_password});
+  EXPECT_EQ(init.exit_code, 0) << init;
   std::string everything = init.out + init.err;
   for (const Words& words : {Words{"status"}, Words{"config", "--show-origin"}, Words{"list"}}) {
     const CommandResult result = user_.try_quemsi(words);
@@ -258,6 +259,10 @@ TEST_F(OnMariadb, ThePasswordAppearsNowhere) {
   }
   EXPECT_THAT(everything, Not(HasSubstr("it's a secret")));
   EXPECT_THAT(everything, Not(HasSubstr("a%20secret")));
+  const std::filesystem::path kept = user_.top() / ".quemsi.local.yml";
+  EXPECT_EQ(std::filesystem::status(kept).permissions(), std::filesystem::perms(0600));
+  EXPECT_EQ(user_.git({"status", "--porcelain"}), "?? .quemsi.yml\n");
+  EXPECT_THAT(user_.ok({"cat", ".quemsi.yml"}), Not(HasSubstr("a%20secret")));
 }
 
 }  // namespace

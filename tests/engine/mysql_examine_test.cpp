@@ -37,6 +37,14 @@ TEST_F(MysqlExamine, NamesWhoseObjectsWouldBecomeOurs) {
   server_.admin("DROP VIEW `" + live_ + "`.v");
 }
 
+TEST_F(MysqlExamine, NamesWhatMayNotBeRead) {
+  server_.admin("CREATE DEFINER = root@localhost PROCEDURE `" + live_ + "`.p() SELECT 1");
+  EXPECT_THAT(findings(),
+              Contains(HasSubstr("error: the definition of PROCEDURE p may not be read")));
+  server_.admin("DROP PROCEDURE `" + live_ + "`.p");
+  EXPECT_THAT(findings(), Not(Contains(HasSubstr("may not be read"))));
+}
+
 TEST_F(MysqlExamine, SaysThatRestoresWillBeSlow) {
   server_.admin("SET GLOBAL local_infile = OFF");
   EXPECT_THAT(findings(), Contains(HasSubstr("note: the server has local_infile turned off")));

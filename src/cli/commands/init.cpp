@@ -18,6 +18,10 @@ std::string init_text(const InitResult& plan) {
     text += "  " + printable(candidate.name) + "  " + printable(mask_password(candidate.url)) +
             "  (" + printable(candidate.source) + ")\n";
   }
+  if (plan.local_file) {
+    text += "keep the password in " + printable(plan.local_file->filename().string()) +
+            ", which only you can read and git leaves alone,\n";
+  }
   return text + "and install the hooks that make the databases follow the branch.\n";
 }
 

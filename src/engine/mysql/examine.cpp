@@ -6,6 +6,7 @@
 #include <array>
 #include <filesystem>
 
+#include "engine/mysql/objects.hpp"
 #include "util/disk.hpp"
 #include "util/text.hpp"
 
@@ -29,10 +30,11 @@ void find_plain_engines(Connection& connection, const std::string& schema,
                              quote_identifier(names.front())))});
 }
 
-const char* definer_privilege(const Connection& connection) {
+const char* definer_privileges(const Connection& connection) {
   constexpr unsigned long oldest_with_any = 80200;
   if (connection.is_mariadb()) return "SET USER";
-  return connection.version() >= oldest_with_any ? "SET_ANY_DEFINER" : "SET_USER_ID";
+  return connection.version() >= oldest_with_any ? "SET_ANY_DEFINER, SYSTEM_USER"
+                                                 : "SET_USER_ID, SYSTEM_USER";
 }
 
 void find_foreign_definers(Connection& connection, const std::string& schema,
@@ -48,12 +50,21 @@ void find_foreign_definers(Connection& connection, const std::string& schema,
       is_named("routine_schema", schema), is_named("event_schema", schema)));
   if (rows.rows() == 0) return;
   const std::string user = grantee(connection);
+  Error error(ErrorKind::engine, "views, triggers or routines run as " + rows.str(0, 0));
+  error.cause("made anew, by a restore or a switch, they run as " + user);
+  if (!connection.is_mariadb()) error.cause("a switch that would have to drop them is refused");
   findings.push_back(
-      {Severity::warning,
-       Error(ErrorKind::engine, "views, triggers or routines run as " + rows.str(0, 0))
-           .cause("made anew, by a restore or a switch, they run as " + user)
-           .hint(fmt::format("as an administrator: GRANT {} ON *.* TO {};",
-                             definer_privilege(connection), user))});
+      {Severity::warning, error.hint(fmt::format("as an administrator: GRANT {} ON *.* TO {};",
+                                                 definer_privileges(connection), user))});
+}
+
+void find_unreadable(Connection& connection, const std::string& schema,
+                     std::vector<Finding>& findings) try {
+  read_objects(connection, schema);
+  read_triggers(connection, schema);
+} catch (const Error& error) {
+  if (connection.lost()) throw;
+  findings.push_back({Severity::error, error});
 }
 
 void find_slow_loading(Connection& connection, std::vector<Finding>& findings) {
@@ -83,6 +94,7 @@ std::vector<Finding> examine(const Server& server) {
   std::vector<Finding> findings;
   find_plain_engines(connection, server.live(), findings);
   find_foreign_definers(connection, server.live(), findings);
+  find_unreadable(connection, server.live(), findings);
   find_slow_loading(connection, findings);
   find_hidden_sessions(connection, findings);
   return findings;
