@@ -248,8 +248,8 @@ TEST(NewConfig, AnyNameAndUrlCanBeReadBack) {
 
 TEST(NewConfig, PasswordsStayWhatTheyAreInTheLocalFile) {
   Project project;
-  const std::vector<DatabaseCandidate> databases{
-      {"app", "mysql://u:${HOME}$x@h/app", "--url"}, {"other", "host=h password='a b'", "--url"}};
+  const std::vector<DatabaseCandidate> databases{{"app", "mysql://u:${HOME}$x@h/app", "--url"},
+                                                 {"other", "host=h password='a b'", "--url"}};
   project.write(".quemsi.yml", new_config_text({{"app", "mysql://u@h/app", ""}}));
   project.write(".quemsi.local.yml", new_local_config_text(databases));
   EXPECT_EQ(project.url("app"), "mysql://u:%24{HOME}%24x@h/app");
