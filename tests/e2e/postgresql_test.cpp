@@ -229,7 +229,8 @@ TEST_F(OnPostgresql, TwoRepositoriesOnOneServerKeepOutOfEachOthersWay) {
 }
 
 TEST_F(OnPostgresql, ThePasswordAppearsNowhere) {
-  server_.admin("GRANT ALL ON DATABASE \"" + name_ + "\" TO secret");
+  server_.admin("ALTER DATABASE \"" + name_ + "\" OWNER TO secret");
+  server_.admin("REASSIGN OWNED BY app TO secret", name_);
   const std::string with_password = server_.url(name_, "secret", "it's a secret");
   const CommandResult init = user_.try_quemsi({"init", "--yes", "--url", with_password});
   EXPECT_EQ(init.exit_code, 0) << init;

@@ -23,8 +23,7 @@ class Exchange {
  public:
   Exchange(const Server& server, const ParkedRegistry& registry, const SwapPlan& plan,
            ConnectionPolicy policy, const std::optional<Token>& expected)
-      : server_(server),
-        registry_(registry),
+      : registry_(registry),
         plan_(plan),
         worker_(server.connect()),
         control_(server.connect()),
@@ -166,7 +165,6 @@ class Exchange {
 
   [[nodiscard]] const SwapNames& names() const { return steps_.names(); }
 
-  const Server& server_;
   const ParkedRegistry& registry_;
   const SwapPlan& plan_;
   Connection worker_;
