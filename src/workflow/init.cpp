@@ -41,30 +41,20 @@ DatabaseCandidate candidate(Project& project, const std::string& url) {
   return found ? std::move(*found) : DatabaseCandidate{"app", url, source};
 }
 
-/// With their passwords, those that have one.
-std::vector<DatabaseCandidate> secrets(Project& project, const std::vector<std::string>& urls) {
-  std::vector<DatabaseCandidate> found;
-  for (const std::string& url : urls) {
-    if (mask_password(url) == url) continue;
-    found.push_back({candidate(project, url).name, url, "--url"});
-  }
-  return found;
+std::vector<DatabaseCandidate> with_passwords(const std::vector<DatabaseCandidate>& found) {
+  std::vector<DatabaseCandidate> secret;
+  std::ranges::copy_if(found, std::back_inserter(secret), [](const DatabaseCandidate& database) {
+    return mask_password(database.url) != database.url;
+  });
+  return secret;
 }
 
 std::vector<DatabaseCandidate> given(Project& project, const InitRequest& request,
                                      InitResult& result) {
   std::vector<DatabaseCandidate> found;
   for (const std::string& url : request.urls) found.push_back(candidate(project, with_scheme(url)));
-  const std::vector<DatabaseCandidate> secret = secrets(project, request.urls);
-  if (secret.empty()) return found;
-  if (!std::filesystem::exists(local_path(project))) {
-    result.local_file = local_path(project);
-    return found;
-  }
-  for (const DatabaseCandidate& database : secret) {
-    result.warnings.push_back(fmt::format("the password of '{}' is not written down: {} is there",
-                                          database.name, local_name));
-  }
+  // There is none yet: it would be a configuration.
+  if (!with_passwords(found).empty()) result.local_file = local_path(project);
   return found;
 }
 
@@ -118,10 +108,10 @@ void warn_of_tracked_files(Project& project, std::vector<std::string>& warnings)
   }
 }
 
-void write_config(Project& project, const InitRequest& request, const InitResult& result) {
+void write_config(Project& project, const InitResult& result) {
   if (result.local_file) {
     AtomicFile file(*result.local_file, 0600);
-    file.write(new_local_config_text(secrets(project, request.urls)));
+    file.write(new_local_config_text(with_passwords(result.found)));
     file.commit();
   }
   AtomicFile file(config_path(project));
@@ -194,7 +184,7 @@ void set_up_owner(Project& project) {
 InitResult initialise(Project& project, const InitRequest& request, Progress& progress) {
   InitResult result = plan_init(project, request);
   project.repository().exclude(std::string("/") + local_name);
-  if (result.config_written) write_config(project, request, result);
+  if (result.config_written) write_config(project, result);
   project.repository().install_hooks(request.hooks, project.options().program);
   project.repository().carry_notes(false);
   adopt_worktree(project);
