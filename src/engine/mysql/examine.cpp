@@ -30,13 +30,6 @@ void find_plain_engines(Connection& connection, const std::string& schema,
                              quote_identifier(names.front())))});
 }
 
-const char* definer_privileges(const Connection& connection) {
-  constexpr unsigned long oldest_with_any = 80200;
-  if (connection.is_mariadb()) return "SET USER";
-  return connection.version() >= oldest_with_any ? "SET_ANY_DEFINER, SYSTEM_USER"
-                                                 : "SET_USER_ID, SYSTEM_USER";
-}
-
 void find_foreign_definers(Connection& connection, const std::string& schema,
                            std::vector<Finding>& findings) {
   if (may_set_definer(connection)) return;

@@ -110,6 +110,13 @@ bool may_set_definer(Connection& connection) {
              .rows() > 0;
 }
 
+const char* definer_privileges(const Connection& connection) {
+  constexpr unsigned long oldest_with_any = 80200;
+  if (connection.is_mariadb()) return "SET USER";
+  return connection.version() >= oldest_with_any ? "SET_ANY_DEFINER, SYSTEM_USER"
+                                                 : "SET_USER_ID, SYSTEM_USER";
+}
+
 std::string current_user(Connection& connection) {
   return connection.query("SELECT CURRENT_USER()").str(0, 0);
 }

@@ -54,6 +54,8 @@ std::string is_named(const std::string& column, const std::string& name);
 
 /// May we make objects that run as somebody else?
 bool may_set_definer(Connection& connection);
+/// What an administrator grants who lets this user make, and on MySQL drop, objects of others.
+const char* definer_privileges(const Connection& connection);
 std::string current_user(Connection& connection);
 /// "app@localhost" as "`app`@`localhost`", as SHOW CREATE writes it: with its last at sign between.
 std::string quoted_user(const std::string& user);

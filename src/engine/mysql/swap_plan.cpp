@@ -50,8 +50,8 @@ void check_definers(Connection& connection, const SwapPlan& plan) {
   throw Error(ErrorKind::engine, fmt::format("objects in {} run as other users, and may not be "
                                              "dropped: {}",
                                              plan.live, join(names, ", ")))
-      .hint(fmt::format("as an administrator: GRANT SYSTEM_USER, SET_ANY_DEFINER ON *.* TO {};",
-                        grantee(connection)))
+      .hint(fmt::format("as an administrator: GRANT {} ON *.* TO {};",
+                        definer_privileges(connection), grantee(connection)))
       .hint("or drop them, and make them again as the user of the URL");
 }
 

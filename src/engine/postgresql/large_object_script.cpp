@@ -44,8 +44,8 @@ Lines privileges(Connection& connection) {
       connection,
       "SELECT oid, format('REVOKE ALL ON LARGE OBJECT %s FROM %I', oid, "
       "pg_get_userbyid(lomowner)), 0 AS place FROM pg_largeobject_metadata WHERE lomacl IS NOT "
-      "NULL "
-      "UNION ALL SELECT oid, format('GRANT %s ON LARGE OBJECT %s TO %s%s', acl.privilege_type, "
+      "NULL UNION ALL SELECT oid, format('GRANT %s ON LARGE OBJECT %s TO %s%s', "
+      "acl.privilege_type, "
       "oid, CASE acl.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(acl.grantee)) "
       "END, CASE WHEN acl.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END), acl.place "
       "FROM pg_largeobject_metadata, aclexplode(lomacl) WITH ORDINALITY acl(grantor, grantee, "
