@@ -2,7 +2,9 @@
 #include <fcntl.h>
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -25,10 +27,23 @@ std::string shown(std::string_view text) {
                                                               : std::string(text);
 }
 
-std::string describe_manifest(const PackFile& pack, const PackEntry& entry) {
+std::string read_text(const PackFile& pack, const PackEntry& entry) {
   const std::vector<std::byte> raw = pack.chunk(entry);
-  const Manifest manifest =
-      decode_manifest({reinterpret_cast<const char*>(raw.data()), raw.size()});
+  return {reinterpret_cast<const char*>(raw.data()), raw.size()};
+}
+
+/// A part that is in another pack keeps the manifest from being shown.
+std::string read_part(const PackFile& pack, std::span<const PackEntry> entries, const ChunkId& id) {
+  const auto found = std::ranges::find(entries, id, &PackEntry::id);
+  if (found != entries.end()) return read_text(pack, *found);
+  throw Error(ErrorKind::unsupported, "parts of its manifest are in other packs");
+}
+
+std::string describe_manifest(const PackFile& pack, std::span<const PackEntry> entries,
+                              const PackEntry& entry) {
+  const Manifest manifest = decode_manifest(read_text(pack, entry), [&](const ManifestPart& part) {
+    return read_part(pack, entries, part.id);
+  });
   std::string text =
       fmt::format("\nimage {}: {} {}\n", entry.id.hex(), shown(manifest.header.engine),
                   shown(manifest.header.engine_format));
@@ -38,10 +53,11 @@ std::string describe_manifest(const PackFile& pack, const PackEntry& entry) {
   return text;
 }
 
-std::string describe_contents(const PackFile& pack, const PackEntry& entry) {
+std::string describe_contents(const PackFile& pack, std::span<const PackEntry> entries,
+                              const PackEntry& entry) {
   if (entry.kind != ChunkKind::manifest) return {};
   try {
-    return describe_manifest(pack, entry);
+    return describe_manifest(pack, entries, entry);
   } catch (const Error& error) {
     return fmt::format("\nimage {}: {}\n", entry.id.hex(), error.what());
   }
@@ -60,7 +76,7 @@ std::string describe_pack(const std::filesystem::path& path) {
   text +=
       fmt::format("{:<8}  {:>10}  {:>10}  {:>10}  {}\n", "kind", "offset", "stored", "raw", "id");
   for (const PackEntry& entry : entries) text += describe_entry(entry);
-  for (const PackEntry& entry : entries) text += describe_contents(pack, entry);
+  for (const PackEntry& entry : entries) text += describe_contents(pack, entries, entry);
   return text;
 }
 

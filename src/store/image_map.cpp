@@ -49,10 +49,15 @@ std::vector<ChunkPlace> locate(const ManifestSection& section, Locator& locator)
 ImageMap build(const ChunkId& id, ChunkIndex& index, PackFiles& files) {
   std::vector<std::string> packs;
   Locator locator(index, packs);
-  const ChunkPlace place = locator.find(id);
-  const std::vector<std::byte> text = files.open(packs[place.pack])->chunk(place.entry);
+  const auto read = [&](const ChunkPlace& place) {
+    const std::vector<std::byte> raw = files.open(packs[place.pack])->chunk(place.entry);
+    return std::string(reinterpret_cast<const char*>(raw.data()), raw.size());
+  };
   ImageMap map{
-      place, decode_manifest({reinterpret_cast<const char*>(text.data()), text.size()}), {}, {}};
+      decode_manifest(read(locator.find(id)),
+                      [&](const ManifestPart& part) { return read(locator.find(part.id)); }),
+      {},
+      {}};
   for (const auto& section : map.manifest.sections) map.places.push_back(locate(section, locator));
   map.packs = std::move(packs);
   return map;

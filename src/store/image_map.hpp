@@ -18,9 +18,8 @@ struct ChunkPlace {
 };
 
 struct ImageMap {
-  ChunkPlace manifest_place;
   Manifest manifest;
-  std::vector<std::string> packs;
+  std::vector<std::string> packs;  ///< those that hold the manifest, too
   /// By section and chunk, as in the manifest.
   std::vector<std::vector<ChunkPlace>> places;
 };

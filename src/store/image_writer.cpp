@@ -21,6 +21,10 @@ std::uint64_t raw_bytes(const Manifest& manifest) {
   return bytes;
 }
 
+std::span<const std::byte> bytes_of(std::string_view text) {
+  return std::as_bytes(std::span(text));
+}
+
 }  // namespace
 
 class PackedImageWriter::Sink : public SectionSink {
@@ -71,9 +75,19 @@ SealedImage PackedImageWriter::commit() {
     throw Error(ErrorKind::unsupported, "the database is too large: its manifest exceeds 256 MiB");
   }
   committed_ = true;
-  const ChunkId id = chunks_.add(ChunkKind::manifest, std::as_bytes(std::span(text)));
+  const ChunkId id = add_manifest(text);
   ChunkWriter::Result result = chunks_.commit();
   return {id, raw_bytes(manifest), result.stored_bytes, std::move(result.packs)};
+}
+
+ChunkId PackedImageWriter::add_manifest(std::string_view text) {
+  const std::vector<std::string_view> stretches = cut_manifest(text);
+  if (stretches.size() == 1) return chunks_.add(ChunkKind::manifest, bytes_of(text));
+  std::vector<ManifestPart> parts;
+  for (const std::string_view stretch : stretches) {
+    parts.push_back({chunks_.add(ChunkKind::data, bytes_of(stretch)), stretch.size()});
+  }
+  return chunks_.add(ChunkKind::manifest, bytes_of(encode_parts(parts)));
 }
 
 void PackedImageWriter::require_open() const {

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_set>
 
 #include "quemsi/store.hpp"
@@ -32,6 +33,7 @@ class PackedImageWriter : public ImageWriter {
   void require_open() const;
   /// Moves the sections out.
   Manifest take_manifest();
+  ChunkId add_manifest(std::string_view text);
 
   ChunkWriter chunks_;
   std::mutex mutex_;  ///< for opening sections; each is written by its own sink

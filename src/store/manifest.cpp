@@ -16,8 +16,9 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::uint64_t format = 1;
-constexpr std::uint64_t oldest_format = 1;
+constexpr std::uint64_t whole_format = 1;
+
+constexpr std::uint64_t most_manifest_bytes = std::uint64_t{256} << 20;
 
 [[noreturn]] void corrupt(const std::string& reason) {
   throw Error(ErrorKind::corrupt, "its manifest is wrong: " + reason);
@@ -80,18 +81,17 @@ ManifestSection section_from_json(const Json& json) {
   return section;
 }
 
-void check_format(const Json& json) {
+std::uint64_t format_of(const Json& json) {
   const std::uint64_t found = number(json.at("format"));
-  if (found >= oldest_format && found <= format) return;
+  if (found == whole_format || found == manifest_parts_format) return found;
   throw Error(ErrorKind::unsupported,
               fmt::format("the image has manifest format {}, and this git-quemsi reads formats {} "
                           "to {}",
-                          found, oldest_format, format))
+                          found, whole_format, manifest_parts_format))
       .hint("install a release of git-quemsi that reads it");
 }
 
 Manifest manifest_from_json(const Json& json) {
-  check_format(json);
   Manifest manifest;
   manifest.header = {json.at("engine").get<std::string>(),
                      json.at("engine_format").get<std::string>(),
@@ -104,12 +104,37 @@ Manifest manifest_from_json(const Json& json) {
   return manifest;
 }
 
+ManifestPart part_from_json(const Json& json) {
+  const auto id = ChunkId::parse(json.at("id").get_ref<const std::string&>());
+  if (!id) corrupt("a part's id is not one");
+  ManifestPart part{*id, number(json.at("bytes"))};
+  if (part.bytes == 0 || part.bytes > ImageSink::max_chunk_bytes) {
+    corrupt("a part has an impossible size");
+  }
+  return part;
+}
+
+std::string join_parts(const Json& json, const ReadPart& read) {
+  std::vector<ManifestPart> parts;
+  std::uint64_t bytes = 0;
+  for (const Json& part : json.at("parts").get_ref<const Json::array_t&>()) {
+    parts.push_back(part_from_json(part));
+    bytes += parts.back().bytes;
+    if (bytes > most_manifest_bytes) corrupt("its parts are too large together");
+  }
+  std::string text;
+  text.reserve(bytes);
+  for (const ManifestPart& part : parts) text += read(part);
+  if (text.size() != bytes) corrupt("its parts have other sizes");
+  return text;
+}
+
 }  // namespace
 
 std::string encode_manifest(const Manifest& manifest) {
   Json sections = Json::array();
   for (const auto& section : manifest.sections) sections.push_back(section_to_json(section));
-  const Json json = {{"format", format},
+  const Json json = {{"format", whole_format},
                      {"engine", manifest.header.engine},
                      {"engine_format", manifest.header.engine_format},
                      {"attributes", manifest.header.attributes},
@@ -122,9 +147,13 @@ std::string encode_manifest(const Manifest& manifest) {
   }
 }
 
-Manifest decode_manifest(std::string_view text) {
+Manifest decode_manifest(std::string_view text, const ReadPart& read) {
   try {
-    return manifest_from_json(Json::parse(text));
+    const Json json = Json::parse(text);
+    if (format_of(json) == whole_format) return manifest_from_json(json);
+    const Json joined = Json::parse(join_parts(json, read));
+    if (format_of(joined) != whole_format) corrupt("its parts are in parts themselves");
+    return manifest_from_json(joined);
   } catch (const Json::exception& error) {
     corrupt(error.what());
   }

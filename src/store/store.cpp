@@ -97,8 +97,13 @@ class PackStore : public Store {
 
   std::vector<ChunkId> chunks_of_image(const ChunkId& manifest) override {
     std::vector<ChunkId> chunks{manifest};
-    const std::string text = read_record(manifest);
-    for (const ManifestSection& section : decode_manifest(text).sections) {
+    PackFiles packs(folder_.packs());
+    const Manifest image =
+        decode_manifest(read_text(manifest, packs), [&](const ManifestPart& part) {
+          chunks.push_back(part.id);
+          return read_text(part.id, packs);
+        });
+    for (const ManifestSection& section : image.sections) {
       for (const ManifestChunk& chunk : section.chunks) chunks.push_back(chunk.id);
     }
     return chunks;
@@ -111,7 +116,10 @@ class PackStore : public Store {
   }
 
   ChunkLocation write_record(std::string_view text) override;
-  std::string read_record(const ChunkId& id) override;
+  std::string read_record(const ChunkId& id) override {
+    PackFiles packs(folder_.packs());
+    return read_text(id, packs);
+  }
   void scan(const std::function<void(const PackInfo&, std::span<const PackEntry>)>& pack,
             const std::function<void(const StoreFinding&)>& bad) override;
 
@@ -127,6 +135,8 @@ class PackStore : public Store {
     if (holds_.use_count() > 1) return;
     throw Error(ErrorKind::internal, "the store is written to without a hold on its packs");
   }
+
+  std::string read_text(const ChunkId& id, PackFiles& packs);
 
   ImageMap map(const ChunkId& manifest) {
     PackFiles packs(folder_.packs());
@@ -156,14 +166,13 @@ ChunkLocation PackStore::write_record(std::string_view text) {
   return {finished.front().info.name, finished.front().entries.front()};
 }
 
-std::string PackStore::read_record(const ChunkId& id) {
+std::string PackStore::read_text(const ChunkId& id, PackFiles& packs) {
   std::optional<ChunkLocation> found = index_.find(id);
   if (!found) {
-    throw Error(ErrorKind::corrupt, fmt::format("record {} is missing", id.hex()))
+    throw Error(ErrorKind::corrupt, fmt::format("chunk {} is missing", id.hex()))
         .hint("rebuild the index from the packs: git quemsi fsck --repair");
   }
   found->entry.id = id;
-  PackFiles packs(folder_.packs());
   const std::vector<std::byte> raw = packs.open(found->pack)->chunk(found->entry);
   return {reinterpret_cast<const char*>(raw.data()), raw.size()};
 }

@@ -14,15 +14,16 @@ start_server() {
 
 sql() { mariadb --no-defaults --batch --skip-column-names -u app "$1" -e "$2"; }
 
-# make_schema NAME ROWS: eight tables of sysbench's kind, about 200 bytes a row.
+# make_schema NAME ROWS: eight tables of sysbench's kind, about 200 bytes a row, no two alike.
 make_schema() {
   sql "" "CREATE DATABASE \`$1\`"
   local i
   for i in 1 2 3 4 5 6 7 8; do
     sql "$1" "CREATE TABLE sbtest$i(id INT PRIMARY KEY, k INT NOT NULL, c CHAR(120), pad CHAR(60),
       KEY k_$i(k)); SET unique_checks = 0;
-      INSERT INTO sbtest$i SELECT seq, seq * 7919 % 100003, CONCAT_WS('-', MD5(seq), MD5(-seq),
-      MD5(seq * 3)), MD5(seq * 5) FROM seq_1_to_$2"
+      INSERT INTO sbtest$i SELECT seq, seq * 7919 % 100003, CONCAT_WS('-', MD5(CONCAT($i, 'a', seq)),
+      MD5(CONCAT($i, 'b', seq)), MD5(CONCAT($i, 'c', seq))), MD5(CONCAT($i, 'd', seq))
+      FROM seq_1_to_$2"
   done
 }
 
