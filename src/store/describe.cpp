@@ -27,21 +27,16 @@ std::string shown(std::string_view text) {
                                                               : std::string(text);
 }
 
-std::string read_text(const PackFile& pack, const PackEntry& entry) {
-  const std::vector<std::byte> raw = pack.chunk(entry);
-  return {reinterpret_cast<const char*>(raw.data()), raw.size()};
-}
-
 /// A part that is in another pack keeps the manifest from being shown.
 std::string read_part(const PackFile& pack, std::span<const PackEntry> entries, const ChunkId& id) {
   const auto found = std::ranges::find(entries, id, &PackEntry::id);
-  if (found != entries.end()) return read_text(pack, *found);
+  if (found != entries.end()) return pack.text(*found);
   throw Error(ErrorKind::unsupported, "parts of its manifest are in other packs");
 }
 
 std::string describe_manifest(const PackFile& pack, std::span<const PackEntry> entries,
                               const PackEntry& entry) {
-  const Manifest manifest = decode_manifest(read_text(pack, entry), [&](const ManifestPart& part) {
+  const Manifest manifest = decode_manifest(pack.text(entry), [&](const ManifestPart& part) {
     return read_part(pack, entries, part.id);
   });
   std::string text =

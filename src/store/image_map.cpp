@@ -50,8 +50,7 @@ ImageMap build(const ChunkId& id, ChunkIndex& index, PackFiles& files) {
   std::vector<std::string> packs;
   Locator locator(index, packs);
   const auto read = [&](const ChunkPlace& place) {
-    const std::vector<std::byte> raw = files.open(packs[place.pack])->chunk(place.entry);
-    return std::string(reinterpret_cast<const char*>(raw.data()), raw.size());
+    return files.open(packs[place.pack])->text(place.entry);
   };
   ImageMap map{
       decode_manifest(read(locator.find(id)),

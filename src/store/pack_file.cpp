@@ -110,6 +110,11 @@ std::vector<std::byte> PackFile::chunk(const PackEntry& entry) const {
   }
 }
 
+std::string PackFile::text(const PackEntry& entry) const {
+  const std::vector<std::byte> raw = chunk(entry);
+  return {reinterpret_cast<const char*>(raw.data()), raw.size()};
+}
+
 void PackFile::forget_cached() const noexcept {
   // A hint: what the system makes of it is its own affair.
   static_cast<void>(posix_fadvise(fd_.get(), 0, 0, POSIX_FADV_DONTNEED));

@@ -40,6 +40,8 @@ class PackFile {
   [[nodiscard]] std::vector<std::byte> read(std::uint64_t offset, std::size_t size) const;
   /// The raw bytes, checked. Throws Error(corrupt) naming pack and chunk.
   [[nodiscard]] std::vector<std::byte> chunk(const PackEntry& entry) const;
+  /// The same as text.
+  [[nodiscard]] std::string text(const PackEntry& entry) const;
   /// What is read next comes from the disk, where the system allows it.
   void forget_cached() const noexcept;
 

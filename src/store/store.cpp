@@ -173,8 +173,7 @@ std::string PackStore::read_text(const ChunkId& id, PackFiles& packs) {
         .hint("rebuild the index from the packs: git quemsi fsck --repair");
   }
   found->entry.id = id;
-  const std::vector<std::byte> raw = packs.open(found->pack)->chunk(found->entry);
-  return {reinterpret_cast<const char*>(raw.data()), raw.size()};
+  return packs.open(found->pack)->text(found->entry);
 }
 
 void PackStore::scan(const std::function<void(const PackInfo&, std::span<const PackEntry>)>& pack,
