@@ -58,13 +58,18 @@ std::string from_hex(std::string_view hex) {
   return bytes;
 }
 
-ManifestChunk chunk_from_json(const Json& json) {
+/// What every chunk that is named has.
+ManifestPart part_from_json(const Json& json) {
   const auto id = ChunkId::parse(json.at("id").get_ref<const std::string&>());
   if (!id) corrupt("an id is not one");
-  ManifestChunk chunk{*id, {number(json.at("bytes")), 0, {}}};
-  if (chunk.info.bytes == 0 || chunk.info.bytes > ImageSink::max_chunk_bytes) {
-    corrupt("a chunk has an impossible size");
-  }
+  const std::uint64_t bytes = number(json.at("bytes"));
+  if (bytes == 0 || bytes > ImageSink::max_chunk_bytes) corrupt("a chunk has an impossible size");
+  return {*id, bytes};
+}
+
+ManifestChunk chunk_from_json(const Json& json) {
+  const ManifestPart part = part_from_json(json);
+  ManifestChunk chunk{part.id, {part.bytes, 0, {}}};
   if (const auto rows = json.find("rows"); rows != json.end()) chunk.info.rows = number(*rows);
   if (const auto key = json.find("key"); key != json.end()) {
     chunk.info.first_key = from_hex(key->get_ref<const std::string&>());
@@ -104,16 +109,6 @@ Manifest manifest_from_json(const Json& json) {
   return manifest;
 }
 
-ManifestPart part_from_json(const Json& json) {
-  const auto id = ChunkId::parse(json.at("id").get_ref<const std::string&>());
-  if (!id) corrupt("a part's id is not one");
-  ManifestPart part{*id, number(json.at("bytes"))};
-  if (part.bytes == 0 || part.bytes > ImageSink::max_chunk_bytes) {
-    corrupt("a part has an impossible size");
-  }
-  return part;
-}
-
 std::string join_parts(const Json& json, const ReadPart& read) {
   std::vector<ManifestPart> parts;
   std::uint64_t bytes = 0;
@@ -124,8 +119,11 @@ std::string join_parts(const Json& json, const ReadPart& read) {
   }
   std::string text;
   text.reserve(bytes);
-  for (const ManifestPart& part : parts) text += read(part);
-  if (text.size() != bytes) corrupt("its parts have other sizes");
+  for (const ManifestPart& part : parts) {
+    const std::string stretch = read(part);
+    if (stretch.size() != part.bytes) corrupt("a part has another size");
+    text += stretch;
+  }
   return text;
 }
 

@@ -116,6 +116,24 @@ TEST(ManifestParts, AreDescribedWhereTheyStand) {
   EXPECT_NE(describe_pack(test.packs() / added).find("are in other packs"), std::string::npos);
 }
 
+TEST(ManifestParts, OutliveTheImageThatTheyWereWrittenFor) {
+  StoreTest test;
+  static_cast<void>(test.seal(long_image()));
+  TestImage changed = long_image();
+  changed.sections[0].chunks[many / 2].bytes = "changed";
+  const SealedImage second = test.seal(changed);
+  const auto needed = test.store->chunks_of_image(second.manifest);
+  const std::set<ChunkId> live(needed.begin(), needed.end());
+  {
+    const std::vector<std::string> old = test.pack_names();
+    const auto alone = test.store->hold_packs_alone(no_wait);
+    ASSERT_TRUE(alone->merge(old, [&](const ChunkId& id) { return live.contains(id); }));
+    alone->remove(old);
+  }
+  test.rebuild_index();
+  EXPECT_TRUE(test.read(second.manifest) == changed);
+}
+
 /// Any chunk that is neither data of the image nor its manifest.
 ChunkId some_part(StoreTest& test, const SealedImage& sealed) {
   for (const auto& [id, location] : test.index.chunks) {
@@ -167,14 +185,30 @@ TEST(ManifestParts, OfTheRightFormAreRead) {
 TEST(ManifestParts, OfTheWrongFormAreRefused) {
   const std::string part = encode_manifest({{"sqlite", "1", {}}, {}});
   const auto refused = [&](const Json& json) { return reason_to_refuse(json, part); };
-  EXPECT_THAT(refused(in_parts(part.size() + 1)), ::testing::HasSubstr("other sizes"));
+  EXPECT_THAT(refused(in_parts(part.size() + 1)), ::testing::HasSubstr("another size"));
   EXPECT_THAT(refused(in_parts(0)), ::testing::HasSubstr("impossible size"));
   EXPECT_THAT(refused(in_parts(ImageSink::max_chunk_bytes + 1)),
               ::testing::HasSubstr("impossible size"));
-  EXPECT_THAT(refused(in_parts(part.size(), "zz")), ::testing::HasSubstr("id is not one"));
+  EXPECT_THAT(refused(in_parts(part.size(), "zz")), ::testing::HasSubstr("an id is not one"));
   EXPECT_NE(refused({{"format", 2}}), "none");
   EXPECT_NE(refused({{"format", 2}, {"parts", Json::array()}}), "none");
   EXPECT_NE(refused({{"format", 2}, {"parts", "all"}}), "none");
+}
+
+/// However long the next one is.
+TEST(ManifestParts, AreRefusedAtTheFirstOfAnotherSize) {
+  Json json = in_parts(10);
+  json["parts"].push_back(in_parts(2)["parts"][0]);
+  int read = 0;
+  const auto error = error_of([&] {
+    static_cast<void>(decode_manifest(json.dump(), [&](const ManifestPart&) {
+      ++read;
+      return std::string(6, ' ');
+    }));
+  });
+  ASSERT_TRUE(error);
+  EXPECT_EQ(error->kind(), ErrorKind::corrupt);
+  EXPECT_EQ(read, 1);
 }
 
 TEST(ManifestParts, InPartsThemselvesAreRefused) {
