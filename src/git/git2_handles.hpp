@@ -17,6 +17,7 @@ using CommitHandle = CHandle<git_commit, git_commit_free>;
 using TreeHandle = CHandle<git_tree, git_tree_free>;
 using BlobHandle = CHandle<git_blob, git_blob_free>;
 using TreeBuilderHandle = CHandle<git_treebuilder, git_treebuilder_free>;
+using TransactionHandle = CHandle<git_transaction, git_transaction_free>;
 using SignatureHandle = CHandle<git_signature, git_signature_free>;
 
 inline CommitId commit_id(const git_oid& oid) {

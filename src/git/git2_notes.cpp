@@ -147,15 +147,17 @@ git_oid Notes::commit(const git_oid& tree, const std::optional<git_oid>& parent)
 }
 
 bool Notes::move_ref(const std::optional<git_oid>& from, const git_oid& to) const {
-  ReferenceHandle moved;
-  const int code =
-      from ? git_reference_create_matching(Out(moved), repository_, notes_ref, &to, 1, &*from,
-                                           notes_message)
-           : git_reference_create(Out(moved), repository_, notes_ref, &to, 0, notes_message);
-  const bool lost =
-      code == GIT_EMODIFIED || code == GIT_EEXISTS || code == GIT_ELOCKED || code == GIT_ENOTFOUND;
-  if (!lost) check(code, "move the notes' ref");
-  return code == 0;
+  TransactionHandle transaction;
+  check(git_transaction_new(Out(transaction), repository_), "move the notes' ref");
+  const int locked = git_transaction_lock_ref(transaction.get(), notes_ref);
+  if (locked == GIT_ELOCKED) return false;
+  check(locked, "lock the notes' ref");
+  const std::optional<git_oid> now = head();
+  if (now.has_value() != from.has_value() || (now && !git_oid_equal(&*now, &*from))) return false;
+  check(git_transaction_set_target(transaction.get(), notes_ref, &to, nullptr, notes_message),
+        "move the notes' ref");
+  check(git_transaction_commit(transaction.get()), "move the notes' ref");
+  return true;
 }
 
 void Notes::add(const NoteLines& lines) const {

@@ -1,6 +1,7 @@
 // Notes, through libgit2 and through the git command alike.
 #include <gmock/gmock.h>
 
+#include <barrier>
 #include <thread>
 
 #include "git/cli_backend.hpp"
@@ -39,6 +40,18 @@ class Notes : public GitTest, public testing::WithParamInterface<const char*> {
       ids.push_back(head());
     }
     return ids;
+  }
+  /// One writer for each commit; they let go together.
+  void write_at_once(const std::vector<CommitId>& ids) const {
+    std::barrier start(static_cast<std::ptrdiff_t>(ids.size()));
+    std::vector<std::jthread> writers;
+    for (const CommitId& id : ids) {
+      writers.emplace_back([this, id, &start] {
+        const auto notes = backend();
+        start.arrive_and_wait();
+        notes->add_notes({{id, {"of " + id.str()}}});
+      });
+    }
   }
 };
 
@@ -94,14 +107,19 @@ TEST_P(Notes, OfWhateverLayoutAreReadAndKept) {
 
 TEST_P(Notes, OfFortyWritersAtOnceAreAllThere) {
   const std::vector<CommitId> ids = make_commits(40);
-  std::vector<std::thread> writers;
-  for (const CommitId& id : ids) {
-    writers.emplace_back([this, id] { backend()->add_notes({{id, {"of " + id.str()}}}); });
-  }
-  for (std::thread& writer : writers) writer.join();
+  write_at_once(ids);
   const NoteLines all = backend()->notes();
   EXPECT_THAT(all, SizeIs(40));
   for (const auto& [id, lines] : all) EXPECT_THAT(lines, ElementsAre("of " + id.str()));
+}
+
+TEST_P(Notes, OfWritersWhoAllMakeTheFirstAreAllThere) {
+  const std::vector<CommitId> ids = make_commits(4);
+  for (int round = 0; round < 25; ++round) {
+    write_at_once(ids);
+    ASSERT_THAT(backend()->notes(), SizeIs(ids.size())) << "round " << round;
+    run_git({"update-ref", "-d", "refs/notes/quemsi"});
+  }
 }
 
 TEST_P(Notes, CommitsAreReadWithParentsAndMessage) {
