@@ -1,4 +1,5 @@
 #include <csignal>
+#include <thread>
 
 #include "engine/postgresql/probe.hpp"
 #include "engine/postgresql/publish.hpp"
@@ -14,6 +15,54 @@ using testing::Not;
 
 using PostgresqlParked = PostgresqlWorld;
 using PostgresqlProbe = PostgresqlWorld;
+
+void wait_for(const PostgresServer& server, const std::string& condition) {
+  PostgresApplication watcher(server.url("postgres", "postgres"), "a watcher");
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  while (watcher.run("SELECT " + condition) != "t\n") {
+    if (std::chrono::steady_clock::now() > deadline) throw std::runtime_error(condition);
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+}
+
+/// Nobody can make a database until it lets them.
+class HeldCreation {
+ public:
+  explicit HeldCreation(const PostgresServer& server)
+      : server_(server), superuser_(server.url("postgres", "postgres"), "a superuser") {
+    superuser_.run("BEGIN; LOCK TABLE pg_database IN SHARE MODE");
+  }
+  void wait_for_creators(int count) const {
+    wait_for(server_, "count(*) = " + std::to_string(count) +
+                          " FROM pg_locks WHERE relation = 'pg_database'::regclass "
+                          "AND NOT granted");
+  }
+  void let() { superuser_.run("COMMIT"); }
+
+ private:
+  const PostgresServer& server_;
+  PostgresApplication superuser_;
+};
+
+/// Throws when it is asked.
+class Cancelled : public Progress {
+ public:
+  explicit Cancelled(std::function<void()> before = [] {}) : before_(std::move(before)) {}
+  void begin(std::string_view, std::uint64_t) override {}
+  void advance(std::uint64_t) override {}
+  void end() override {}
+  void check_cancelled() override {
+    before_();
+    throw Error(ErrorKind::cancelled, "stop");
+  }
+
+ private:
+  std::function<void()> before_;
+};
+
+std::string create_statement(const ParkedName& name) {
+  return "CREATE DATABASE " + sql_name(name.str()) + " TEMPLATE template0";
+}
 
 TEST_F(PostgresqlParked, TwoRepositoriesOnOneServerDoNotSeeEachOther) {
   const ParkedName ours = park("ours");
@@ -87,6 +136,76 @@ TEST_F(PostgresqlParked, DraftOfWhoWasKilledIsDropped) {
   EXPECT_FALSE(exists(name.str()));
 }
 
+TEST_F(PostgresqlParked, DraftThatAKilledProcessStillMakesIsDropped) {
+  const ParkedName name = new_name();
+  const Server server = open();
+  Connection killed = server.maintenance();
+  registry().mark_draft(name, server_identity(killed, server.info()));
+  HeldCreation held(server_);
+  killed.start(create_statement(name));
+  held.wait_for_creators(1);
+  drop_parked(server, registry(), name);
+  held.let();
+  EXPECT_THROW(killed.collect(), Error);
+  EXPECT_FALSE(exists(name.str()));
+}
+
+TEST_F(PostgresqlParked, DraftThatIsThereWhenItIsCancelledIsDropped) {
+  const ParkedName name = new_name();
+  const Server server = open();
+  const ParkedRegistry parked = registry();
+  Connection connection = server.maintenance();
+  HeldCreation held(server_);
+  Cancelled late([&] {
+    held.let();
+    wait_for(server_,
+             "EXISTS (SELECT FROM pg_database WHERE datname = " + sql_text(name.str()) + ")");
+  });
+  const Error error =
+      error_of([&] { ParkedDraft(server, parked, connection, name, "TEMPLATE template0", late); });
+  EXPECT_EQ(error.kind(), ErrorKind::cancelled);
+  EXPECT_FALSE(exists(name.str()));
+}
+
+TEST_F(PostgresqlParked, DraftWhoseNameSomebodyTookIsTheirs) {
+  const ParkedName from = park("source");
+  const ParkedName name = new_name();
+  PostgresApplication owner(url("postgres"));
+  owner.run("BEGIN; COMMENT ON DATABASE " + from.str() + " IS 'nobody copies it now'");
+  Error error(ErrorKind::internal, "");
+  std::jthread cloning([&] {
+    error = error_of([&] { clone_parked(open(), registry(), from, name, no_progress()); });
+  });
+  wait_for(server_, "EXISTS (SELECT FROM pg_locks WHERE locktype = 'object' AND NOT granted)");
+  server_.create(name.str());
+  owner.run("COMMIT");
+  cloning.join();
+  EXPECT_EQ(error.sqlstate(), sqlstate::duplicate_database);
+  EXPECT_TRUE(exists(name.str()));
+}
+
+TEST_F(PostgresqlParked, DraftAndSomebodyWhoTakeOneNameAtOnceGetOne) {
+  const Server server = open();
+  const ParkedRegistry parked = registry();
+  Connection ours = server.maintenance();
+  Connection theirs = server.maintenance();
+  const ParkedName name = new_name();
+  HeldCreation held(server_);
+  theirs.start(create_statement(name));
+  held.wait_for_creators(1);
+  std::jthread letting([&] {
+    held.wait_for_creators(2);
+    held.let();
+  });
+  bool got = true;
+  try {
+    const ParkedDraft draft(server, parked, ours, name, "TEMPLATE template0");
+  } catch (const Error&) {
+    got = false;
+  }
+  EXPECT_EQ(exists(name.str()), !got);
+}
+
 TEST_F(PostgresqlParked, CopiesThatApplicationsReadAreDropped) {
   const ParkedName name = park("x");
   PostgresApplication reader(url(name.str()));
@@ -122,18 +241,10 @@ TEST_F(PostgresqlParked, CloneClosesWhoIsInTheSource) {
 }
 
 TEST_F(PostgresqlParked, CloneStopsWhenCancelled) {
-  class Cancelled : public Progress {
-    void begin(std::string_view, std::uint64_t) override {}
-    void advance(std::uint64_t) override {}
-    void end() override {}
-    void check_cancelled() override { throw Error(ErrorKind::cancelled, "stop"); }
-  };
   const ParkedName from = park("source");
-  PostgresServer::psql(
-      url(from.str()),
-      "CREATE TABLE big AS SELECT repeat('x', 500) FROM generate_series(1, 200000)");
   Cancelled progress;
   const ParkedName to = new_name();
+  const HeldCreation held(server_);
   const Error error = error_of([&] { clone_parked(open(), registry(), from, to, progress); });
   EXPECT_EQ(error.kind(), ErrorKind::cancelled);
   EXPECT_FALSE(exists(to.str()));

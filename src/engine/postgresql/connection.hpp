@@ -27,6 +27,7 @@ inline constexpr std::string_view reader_application = "git-quemsi pin";
 namespace sqlstate {
 inline constexpr std::string_view no_database = "3D000";
 inline constexpr std::string_view duplicate_database = "42P04";
+inline constexpr std::string_view duplicate_key = "23505";
 inline constexpr std::string_view no_privilege = "42501";
 inline constexpr std::string_view in_use = "55006";
 inline constexpr std::string_view lock_timeout = "55P03";

@@ -46,6 +46,21 @@ std::vector<Holder> lockers_of(Connection& connection, const std::vector<std::st
                   literals(databases))));
 }
 
+void end_sessions(Connection& connection, const std::string& which, const std::string& what,
+                  std::chrono::milliseconds limit) {
+  const auto deadline = Clock::now() + limit;
+  const std::string sql =
+      "SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity "
+      "WHERE pid <> pg_catalog.pg_backend_pid() AND " +
+      which;
+  while (connection.query(sql).rows() > 0) {
+    if (Clock::now() > deadline) {
+      throw Error(ErrorKind::busy, what + " does not end").hint("try again in a moment");
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+}
+
 std::string describe(const Holder& holder) {
   return fmt::format("{} (pid {}) of user {}, in database {}", holder.application, holder.pid,
                      holder.user, holder.database);
@@ -73,18 +88,16 @@ std::vector<Holder> blockers_of(Connection& connection, int pid) {
 
 void end_session(Connection& connection, const std::string& name, const std::string& database,
                  std::chrono::milliseconds limit) {
-  const auto deadline = Clock::now() + limit;
-  while (connection
-             .query("SELECT pg_catalog.pg_terminate_backend(pid) "
-                    "FROM pg_catalog.pg_stat_activity WHERE application_name = $1",
-                    name)
-             .rows() > 0) {
-    if (Clock::now() > deadline) {
-      throw Error(ErrorKind::busy, "an interrupted exchange of " + database + " does not end")
-          .hint("try again in a moment");
-    }
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  }
+  const std::string which = "application_name = " + quote_literal(name);
+  end_sessions(connection, which, "an interrupted exchange of " + database, limit);
+}
+
+void end_statement(Connection& connection, const std::string& beginning,
+                   std::chrono::milliseconds limit) {
+  const std::string which = fmt::format(
+      "application_name = {} AND state = 'active' AND pg_catalog.starts_with(query, {})",
+      quote_literal(application), quote_literal(beginning));
+  end_sessions(connection, which, "an interrupted " + beginning, limit);
 }
 
 WayClearer::WayClearer(const Server& server, std::vector<std::string> databases,

@@ -32,6 +32,11 @@ std::vector<Holder> blockers_of(Connection& connection, int pid);
 void end_session(Connection& connection, const std::string& name, const std::string& database,
                  std::chrono::milliseconds limit);
 
+/// Ends the sessions of ours whose running statement begins so: a process that was killed does not
+/// end what it asked the server for. Throws Error(busy) when they do not end in time.
+void end_statement(Connection& connection, const std::string& beginning,
+                   std::chrono::milliseconds limit);
+
 /// Error(busy) and Error(engine) for what no closing of connections gets out of the way: prepared
 /// transactions, replication, background workers.
 std::vector<Error> obstacles(Connection& connection, const std::vector<std::string>& databases);

@@ -4,6 +4,7 @@
 
 #include "engine/postgresql/holders.hpp"
 #include "engine/postgresql/properties.hpp"
+#include "engine/postgresql/watched.hpp"
 #include "quemsi/error.hpp"
 #include "util/text.hpp"
 
@@ -25,21 +26,14 @@ std::string strategy(Connection& connection, std::uint64_t bytes) {
   return " STRATEGY file_copy";
 }
 
-/// Runs a statement that may take long and cannot be in a transaction.
-void run_watched(Connection& connection, const std::string& sql, Progress& progress) {
-  constexpr std::chrono::milliseconds glance{100};
-  connection.start(sql);
-  try {
-    while (!connection.ready_within(glance)) progress.check_cancelled();
-  } catch (...) {
-    connection.cancel();
-    try {
-      connection.collect();
-    } catch (const Error&) {  // NOLINT(bugprone-empty-catch): that it was cancelled
-    }
-    throw;
-  }
-  connection.collect();
+/// The second code: somebody took the name while the server made ours.
+bool is_taken(const Error& error) {
+  return error.sqlstate() == sqlstate::duplicate_database ||
+         error.sqlstate() == sqlstate::duplicate_key;
+}
+
+std::string create_statement(const std::string& database) {
+  return "CREATE DATABASE " + quote_identifier(database) + " ";
 }
 
 void drop_database(Connection& connection, const std::string& name) {
@@ -55,8 +49,7 @@ void drop_database(Connection& connection, const std::string& name) {
 }  // namespace
 
 ParkedDraft::ParkedDraft(const Server& server, const ParkedRegistry& registry,
-                         Connection& connection, ParkedName name, const std::string& options,
-                         Progress& progress)
+                         Connection& connection, ParkedName name)
     : server_(server),
       registry_(registry),
       name_(std::move(name)),
@@ -65,12 +58,16 @@ ParkedDraft::ParkedDraft(const Server& server, const ParkedRegistry& registry,
     throw Error(ErrorKind::engine, "the parked copy " + name_.str() + " exists");
   }
   registry_.mark_draft(name_, identity_);
+}
+
+ParkedDraft::ParkedDraft(const Server& server, const ParkedRegistry& registry,
+                         Connection& connection, ParkedName name, const std::string& options,
+                         Progress& progress)
+    : ParkedDraft(server, registry, connection, std::move(name)) {
   try {
-    run_watched(connection,
-                fmt::format("CREATE DATABASE {} {}", quote_identifier(name_.str()), options),
-                progress);
-  } catch (...) {
-    registry_.unmark(name_);
+    run_watched(connection, create_statement(name_.str()) + options, progress);
+  } catch (const Error& error) {
+    if (is_taken(error)) give_up();
     throw;
   }
 }
@@ -85,6 +82,11 @@ ParkedDraft::~ParkedDraft() {
 
 void ParkedDraft::keep() {
   registry_.mark(name_, identity_);
+  kept_ = true;
+}
+
+void ParkedDraft::give_up() {
+  registry_.unmark(name_);
   kept_ = true;
 }
 
@@ -111,6 +113,7 @@ void drop_parked(const Server& server, const ParkedRegistry& registry, const Par
   Connection connection = server.maintenance();
   const std::string identity = server_identity(connection, server.info());
   if (!registry.is_marked(name, identity) && !registry.is_draft(name, identity)) return;
+  end_statement(connection, create_statement(name.str()), server.context().busy_timeout);
   drop_database(connection, name.str());
   registry.unmark(name);
 }

@@ -1,7 +1,6 @@
 #include "engine/postgresql/session.hpp"
 
-#include <chrono>
-
+#include "engine/postgresql/watched.hpp"
 #include "quemsi/error.hpp"
 
 namespace quemsi::postgresql_engine {
@@ -55,28 +54,12 @@ void BuildSession::run_statement(const std::string& sql, Progress& progress) {
   constexpr int tries = 5;
   for (int i = 1;; ++i) {
     try {
-      return run_watched(sql, progress);
+      return run_watched(connection_, sql, progress);
     } catch (const Error& error) {
       // In a longer transaction nothing can be tried again.
       if (error.sqlstate() != deadlock || i == tries || connection_.in_transaction()) throw;
     }
   }
-}
-
-void BuildSession::run_watched(const std::string& sql, Progress& progress) {
-  constexpr std::chrono::milliseconds glance{100};
-  connection_.start(sql);
-  try {
-    while (!connection_.ready_within(glance)) progress.check_cancelled();
-  } catch (...) {
-    connection_.cancel();
-    try {
-      connection_.collect();
-    } catch (const Error&) {  // NOLINT(bugprone-empty-catch): that it was cancelled
-    }
-    throw;
-  }
-  connection_.collect();
 }
 
 void BuildSession::flush() {

@@ -24,7 +24,6 @@ class BuildSession {
 
  private:
   void run_statement(const std::string& sql, Progress& progress);
-  void run_watched(const std::string& sql, Progress& progress);
 
   Connection connection_;
   std::map<std::string, std::string> settings_;
