@@ -87,6 +87,7 @@ struct Config {
   Retention retention;
   std::chrono::milliseconds busy_timeout{5000};
   ConnectionPolicy connections = ConnectionPolicy::terminate;
+  DefinerPolicy definers = DefinerPolicy::automatic;
   std::map<std::string, std::string> tools;  ///< programs to run instead of those on the PATH
   std::vector<ConfigSetting> settings;       ///< all of them, for `config --show-origin`
   /// What decides where we connect and what we run, canonical, passwords masked: compared with

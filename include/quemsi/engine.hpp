@@ -46,12 +46,20 @@ enum class ConnectionPolicy {
   refuse,     ///< Error(busy) at once
 };
 
+/// Whom views, triggers, routines and events run as once they are made again.
+enum class DefinerPolicy {
+  automatic,  ///< their definer where we may set it, else us; `EngineContext::notice` says which
+  keep,       ///< their definer; Error(engine) beforehand where we may not set it
+  rewrite,    ///< us
+};
+
 /// What an engine may use of its surroundings.
 struct EngineContext {
   std::filesystem::path top;                     ///< the worktree's top; relative paths start here
   std::filesystem::path state_dir;               ///< `<git common dir>/quemsi`, exists
   std::chrono::milliseconds busy_timeout{5000};  ///< longest wait for somebody else's lock
   ConnectionPolicy connections = ConnectionPolicy::terminate;
+  DefinerPolicy definers = DefinerPolicy::automatic;
   std::vector<std::string> allowed_hosts;    ///< beyond this machine; "*" is any
   std::map<std::string, std::string> tools;  ///< programs by name ("pg_dump"): a shell's words
   std::function<void(const std::string&)> notice;  ///< one-line messages; may be empty

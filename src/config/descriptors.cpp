@@ -71,6 +71,13 @@ std::optional<ConnectionPolicy> parse_policy(std::string_view text) {
   return std::nullopt;
 }
 
+std::optional<DefinerPolicy> parse_definers(std::string_view text) {
+  if (text == "auto") return DefinerPolicy::automatic;
+  if (text == "keep") return DefinerPolicy::keep;
+  if (text == "rewrite") return DefinerPolicy::rewrite;
+  return std::nullopt;
+}
+
 std::optional<OnCommit> parse_on_commit(std::string_view text) {
   if (text == "auto") return OnCommit::automatic;
   if (text == "snapshot") return OnCommit::snapshot;
@@ -188,6 +195,12 @@ constexpr std::array rows{
         [](Config& config, std::string_view text) {
           return store(config.connections, parse_policy(text));
         }},
+    Descriptor{"definers", "auto", "auto, keep or rewrite",
+               "whom MySQL's views, triggers, routines and events run as once they are made again",
+               false,
+               [](Config& config, std::string_view text) {
+                 return store(config.definers, parse_definers(text));
+               }},
     Descriptor{"tools.pg_dump", "pg_dump", "a program, with arguments if need be",
                "reads the schema of PostgreSQL databases; for instance: docker exec db pg_dump",
                false,

@@ -77,6 +77,7 @@ EngineContext engine_context(Project& project, const ProjectState& state) {
           .state_dir = project.state_dir(),
           .busy_timeout = config.busy_timeout,
           .connections = config.connections,
+          .definers = config.definers,
           .allowed_hosts = allowed_hosts(state),
           .tools = config.tools,
           .notice = [&project](const std::string& line) { project.notice(line); }};

@@ -52,6 +52,17 @@ TEST_F(MysqlExamine, SaysThatRestoresWillBeSlow) {
   EXPECT_THAT(findings(), Not(Contains(HasSubstr("local_infile"))));
 }
 
+TEST_F(MysqlExamine, SaysThatOneConnectionReads) {
+  const std::string privilege = mysql() ? "FLUSH_TABLES" : "RELOAD";
+  const auto told = testing::AllOf(HasSubstr("note: while others use the server, schemas are read "
+                                             "by one connection, not by two"),
+                                   HasSubstr("GRANT " + privilege + " ON *.* TO 'app'@"));
+  EXPECT_THAT(findings(), Contains(told));
+  server_.admin("GRANT " + privilege + " ON *.* TO app@localhost");
+  EXPECT_THAT(findings(), Not(Contains(HasSubstr("read by one connection"))));
+  server_.admin("REVOKE " + privilege + " ON *.* FROM app@localhost");
+}
+
 TEST_F(MysqlExamine, KnowsTheRoomOnThisMachine) { EXPECT_GT(free_bytes(server()).value_or(0), 0U); }
 
 }  // namespace

@@ -35,12 +35,19 @@ void set_counters(Connection& connection, const std::string& schema,
   for (const Counter& counter : counters) connection.execute(set_value(schema, counter));
 }
 
+void check_definers(const Server& server, Connection& connection, const SchemaObjects& objects,
+                    const SchemaObjects& triggers) {
+  SchemaObjects all = objects;
+  all.insert(all.end(), triggers.begin(), triggers.end());
+  Definers(connection, server.context().definers).check(all);
+}
+
 void make_objects(const Server& server, Connection& connection, const std::string& schema,
                   const SchemaObjects& objects, const SchemaObjects& triggers) {
-  ObjectMaker maker(connection, schema);
+  ObjectMaker maker(server, connection, schema);
   maker.make(parked_form(objects));
   maker.make(triggers);
-  maker.report(server.context().notice);
+  maker.report();
   // To plan an exchange must not move the position any more.
   open_tables(connection, schema, read_tables(connection, schema));
 }

@@ -24,6 +24,7 @@ inline constexpr const char* application = "git-quemsi";
 namespace code {
 inline constexpr unsigned storage_engine_number = 1030;
 inline constexpr unsigned access_denied_database = 1044;
+inline constexpr unsigned access_denied_user = 1045;
 inline constexpr unsigned no_schema = 1049;
 inline constexpr unsigned no_thread = 1094;
 inline constexpr unsigned no_table = 1146;

@@ -54,11 +54,12 @@ class Copier {
 };
 
 /// A versioned table cannot be truncated: it is made anew.
-void empty_versioned(Connection& connection, const std::string& schema, const std::string& name,
-                     const SchemaObject& make, const SchemaObjects& triggers) {
+void empty_versioned(const Server& server, Connection& connection, const std::string& schema,
+                     const std::string& name, const SchemaObject& make,
+                     const SchemaObjects& triggers) {
   connection.execute("DROP TABLE " + qualified(schema, name));
   make_tables(connection, schema, {make});
-  ObjectMaker maker(connection, schema);
+  ObjectMaker maker(server, connection, schema);
   for (const SchemaObject& trigger : triggers) {
     if (trigger.table == name) maker.make({trigger});
   }
@@ -78,6 +79,7 @@ void clone_parked(const Server& server, const ParkedRegistry& registry, const Pa
   Connection& leader = sessions.front();
   check_parked(leader, registry, from);
   const SchemaShape shape = read_shape(leader, from.str());
+  check_definers(server, leader, shape.objects, shape.triggers);
   const Definitions definitions = read_definitions(leader, from.str(), shape.tables);
   const std::vector<Table> tables = read_catalog(leader, from.str(), shape.tables);
   progress.begin("copying " + from.str(), schema_bytes(leader, from.str()));
@@ -93,6 +95,7 @@ void clone_parked(const Server& server, const ParkedRegistry& registry, const Pa
 void empty_parked(const Server& server, const std::string& schema) {
   Connection connection = open_build_session(server);
   const SchemaShape shape = read_shape(connection, schema);
+  check_definers(server, connection, {}, shape.triggers);
   const Definitions definitions = read_definitions(connection, schema, shape.tables);
   for (const TableEntry& table : shape.tables) {
     const std::string name = qualified(schema, table.name);
@@ -102,7 +105,7 @@ void empty_parked(const Server& server, const std::string& schema) {
     if (table.kind != TableKind::versioned) continue;
     for (const SchemaObject& make : definitions.makes) {
       if (make.kind == "TABLE" && make.name == table.name) {
-        empty_versioned(connection, schema, table.name, make, shape.triggers);
+        empty_versioned(server, connection, schema, table.name, make, shape.triggers);
       }
     }
   }

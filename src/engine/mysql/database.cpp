@@ -15,7 +15,11 @@ namespace quemsi::mysql_engine {
 MysqlDatabase::MysqlDatabase(const DatabaseSpec& spec, const EngineContext& context)
     : server_(spec, context), registry_(context.state_dir, spec.name) {}
 
-Probe MysqlDatabase::probe() { return mysql_engine::probe(server_); }
+Probe MysqlDatabase::probe() {
+  Probe probe = mysql_engine::probe(server_);
+  server_.tell_once();
+  return probe;
+}
 
 std::vector<Finding> MysqlDatabase::examine() { return mysql_engine::examine(server_); }
 
@@ -83,7 +87,10 @@ std::string MysqlDatabase::plan_swap(const ParkedName& incoming, const ParkedNam
 
 std::optional<Token> MysqlDatabase::swap(const std::string& plan,
                                          const std::optional<Token>& expected) {
-  return exchange(server_, registry_, decode_plan(plan), expected, server_.context().connections);
+  auto token =
+      exchange(server_, registry_, decode_plan(plan), expected, server_.context().connections);
+  server_.tell_once();
+  return token;
 }
 
 Settled MysqlDatabase::settle(const std::string& plan) {

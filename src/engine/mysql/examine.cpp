@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "engine/mysql/objects.hpp"
+#include "engine/mysql/read_lock.hpp"
 #include "util/disk.hpp"
 #include "util/text.hpp"
 
@@ -30,9 +31,7 @@ void find_plain_engines(Connection& connection, const std::string& schema,
                              quote_identifier(names.front())))});
 }
 
-void find_foreign_definers(Connection& connection, const std::string& schema,
-                           std::vector<Finding>& findings) {
-  if (may_set_definer(connection)) return;
+std::vector<std::string> foreign_definers(Connection& connection, const std::string& schema) {
   const Result rows = connection.query(fmt::format(
       "SELECT DISTINCT definer FROM (SELECT definer FROM information_schema.views WHERE {} "
       "UNION SELECT definer FROM information_schema.triggers WHERE {} "
@@ -41,14 +40,30 @@ void find_foreign_definers(Connection& connection, const std::string& schema,
       "WHERE definer <> CURRENT_USER() ORDER BY definer",
       is_named("table_schema", schema), is_named("trigger_schema", schema),
       is_named("routine_schema", schema), is_named("event_schema", schema)));
-  if (rows.rows() == 0) return;
+  std::vector<std::string> definers;
+  for (std::size_t row = 0; row < rows.rows(); ++row) definers.push_back(rows.str(row, 0));
+  return definers;
+}
+
+void find_foreign_definers(Connection& connection, const Server& server,
+                           std::vector<Finding>& findings) {
+  const DefinerPolicy policy = server.context().definers;
+  const bool drops = may_touch_system_users(connection);
+  const bool sets = may_set_definer(connection);
+  if (policy == DefinerPolicy::rewrite ? drops : sets && drops) return;
+  const auto definers = foreign_definers(connection, server.live());
+  if (definers.empty()) return;
   const std::string user = grantee(connection);
-  Error error(ErrorKind::engine, "views, triggers or routines run as " + rows.str(0, 0));
-  error.cause("made anew, by a restore or a switch, they run as " + user);
-  if (!connection.is_mariadb()) error.cause("a switch that would have to drop them is refused");
-  findings.push_back(
-      {Severity::warning, error.hint(fmt::format("as an administrator: GRANT {} ON *.* TO {};",
-                                                 definer_privileges(connection), user))});
+  Error error(ErrorKind::engine, "views, triggers or routines run as " + definers.front());
+  if (policy == DefinerPolicy::keep) {
+    error.cause("`definers: keep` refuses every switch and restore that would make them anew");
+  } else if (policy == DefinerPolicy::automatic && !sets) {
+    error.cause("made anew, by a restore or a switch, they run as " + user);
+  }
+  if (!drops) error.cause("a switch that would have to drop them is refused");
+  findings.push_back({policy == DefinerPolicy::keep ? Severity::error : Severity::warning,
+                      error.hint(fmt::format("as an administrator: GRANT {} ON *.* TO {};",
+                                             definer_privileges(connection), user))});
 }
 
 void find_unreadable(Connection& connection, const std::string& schema,
@@ -80,13 +95,26 @@ void find_hidden_sessions(Connection& connection, std::vector<Finding>& findings
                                               grantee(connection)))});
 }
 
+void find_single_reading(Connection& connection, std::vector<Finding>& findings) {
+  if (may_lock_all(connection)) return;
+  const bool blind = !connection.is_mariadb() && !has_privilege(connection, "PROCESS");
+  findings.push_back(
+      {Severity::note,
+       Error(ErrorKind::engine, fmt::format("{}schemas are read by one connection, not by two",
+                                            blind ? "" : "while others use the server, "))
+           .cause("nothing but a lock of all tables, for a moment, makes two see the same then")
+           .hint(fmt::format("as an administrator: GRANT {} ON *.* TO {};",
+                             lock_privilege(connection), grantee(connection)))});
+}
+
 }  // namespace
 
 std::vector<Finding> examine(const Server& server) {
   Connection connection = server.connect();
   std::vector<Finding> findings;
   find_plain_engines(connection, server.live(), findings);
-  find_foreign_definers(connection, server.live(), findings);
+  find_foreign_definers(connection, server, findings);
+  find_single_reading(connection, findings);
   find_unreadable(connection, server.live(), findings);
   find_slow_loading(connection, findings);
   find_hidden_sessions(connection, findings);

@@ -19,6 +19,14 @@ std::uint64_t bytes_of(const ImageReader& image) {
   return bytes;
 }
 
+/// Before rows are read in vain.
+void check_definers_of_live(const Server& server) {
+  Connection connection = server.connect();
+  if (!find_schema(connection, server.live())) return;
+  check_definers(server, connection, read_objects(connection, server.live()),
+                 read_triggers(connection, server.live()));
+}
+
 }  // namespace
 
 void materialise(const Server& server, const ParkedRegistry& registry, const ImageSource& image,
@@ -27,6 +35,7 @@ void materialise(const Server& server, const ParkedRegistry& registry, const Ima
   std::vector<Connection> sessions;
   for (int i = 0; i < session_count; ++i) sessions.push_back(open_build_session(server));
   Connection& leader = sessions.front();
+  check_definers(server, leader, reader.objects(), reader.triggers());
   progress.begin("building " + to.str(), bytes_of(reader));
   ParkedDraft draft(server, registry, leader, to, reader.facts());
   make_tables(leader, draft.schema(), reader.makes());
@@ -41,6 +50,7 @@ std::optional<Captured> copy_live(const Server& server, const ParkedRegistry& re
                                   const ParkedName& to, Content content, CopyLimit limit,
                                   Progress& progress) {
   if (content == Content::all && limit != CopyLimit::none) return std::nullopt;
+  check_definers_of_live(server);
   Spool spool(server.context().state_dir);
   Captured captured;
   {

@@ -196,17 +196,26 @@ SchemaObjects read_objects(Connection& connection, const std::string& schema) {
   return objects;
 }
 
-ObjectMaker::ObjectMaker(Connection& connection, std::string schema)
-    : connection_(connection),
+ObjectMaker::ObjectMaker(const Server& server, Connection& connection, std::string schema)
+    : server_(server),
+      connection_(connection),
       schema_(std::move(schema)),
-      user_(current_user(connection)),
-      may_set_definer_(may_set_definer(connection)) {}
+      definers_(connection, server.context().definers) {}
 
-std::string ObjectMaker::statement(const SchemaObject& object) {
-  const auto definer = definer_of(object.sql);
-  if (!definer || *definer == quoted_user(user_) || may_set_definer_) return object.sql;
-  rewritten_.push_back(fmt::format("{} {} of {}", object.kind, object.name, *definer));
-  return without_definer(object.sql);
+void ObjectMaker::run(const SchemaObject& object) {
+  const std::string sql = definers_.statement(object);
+  bool rewritten = sql != object.sql;
+  try {
+    connection_.execute(in_words_of(connection_, sql, object.kind));
+  } catch (const Error&) {
+    // Which definers we may set MySQL tells only when it is asked to.
+    const bool may_be_ours =
+        definers_.policy() == DefinerPolicy::automatic && definers_.is_foreign(object);
+    if (rewritten || !may_be_ours || connection_.error_code() != code::access_denied) throw;
+    connection_.execute(in_words_of(connection_, without_definer(sql), object.kind));
+    rewritten = true;
+  }
+  if (rewritten) rewritten_.push_back(object);
 }
 
 void ObjectMaker::make_one(const SchemaObject& object) {
@@ -218,10 +227,9 @@ void ObjectMaker::make_one(const SchemaObject& object) {
                             object.client_charset, object.collation);
   }
   if (!object.time_zone.empty()) settings += ", time_zone = " + quote_literal(object.time_zone);
-  const std::string sql = in_words_of(connection_, statement(object), object.kind);
   connection_.execute(settings);
   const SettingsReset reset(connection_);
-  connection_.execute(sql);
+  run(object);
 }
 
 void ObjectMaker::make(const SchemaObjects& objects) {
@@ -251,15 +259,25 @@ void ObjectMaker::drop(const SchemaObject& object) {
       fmt::format("DROP {} IF EXISTS {}", object.kind, qualified(schema_, object.name)));
 }
 
-void ObjectMaker::report(const std::function<void(const std::string&)>& notice) {
-  if (!rewritten_.empty() && notice) {
-    std::ranges::sort(rewritten_);
-    notice(fmt::format("now run as {}, which may not make objects of others: {}", user_,
-                       join(rewritten_, ", ")));
+void ObjectMaker::report_definers() {
+  if (rewritten_.empty()) return;
+  if (definers_.policy() == DefinerPolicy::rewrite) {
+    server_.once().remember(once::rewritten,
+                            fmt::format("what others made runs as {} once it is made again, as "
+                                        "`definers: rewrite` wants it",
+                                        definers_.user()));
+    return;
   }
+  std::vector<std::string> names = definers_.names_of_foreign(rewritten_);
+  std::ranges::sort(names);
+  server_.notice(fmt::format("now run as {}, which may not make objects of others: {}",
+                             definers_.user(), join(names, ", ")));
+}
+
+void ObjectMaker::report() {
+  report_definers();
   for (const SchemaObject& view : left_out_) {
-    if (!notice) break;
-    notice(fmt::format("the view {} is broken, and was left out: {}", view.name, view.sql));
+    server_.notice(fmt::format("the view {} is broken, and was left out: {}", view.name, view.sql));
   }
   rewritten_.clear();
   left_out_.clear();

@@ -1,28 +1,15 @@
-// What of a schema is not a table: triggers, views, routines, events. Each is known by the
-// statement that makes it and by the settings under which that must be run.
+// Reading and making what of a schema is not a table.
 #pragma once
 
 #include <string>
 #include <vector>
 
 #include "engine/mysql/connection.hpp"
+#include "engine/mysql/definers.hpp"
+#include "engine/mysql/schema_object.hpp"
+#include "engine/mysql/server.hpp"
 
 namespace quemsi::mysql_engine {
-
-struct SchemaObject {
-  std::string kind;  ///< TRIGGER, VIEW, PROCEDURE, FUNCTION, PACKAGE, PACKAGE BODY, EVENT
-  std::string name;
-  std::string table;  ///< of a trigger
-  std::string sql;    ///< names no schema of its own; bytes in `client_charset`
-  std::string sql_mode;
-  std::string client_charset;
-  std::string collation;         ///< of the connection
-  std::string time_zone;         ///< of an event
-  std::string schema_collation;  ///< the schema's default when it was made
-  bool operator==(const SchemaObject&) const = default;
-};
-
-using SchemaObjects = std::vector<SchemaObject>;
 
 /// By table, in the order in which they fire.
 SchemaObjects read_triggers(Connection& connection, const std::string& schema);
@@ -34,25 +21,27 @@ SchemaObjects read_objects(Connection& connection, const std::string& schema);
 class ObjectMaker {
  public:
   /// The schema must exist.
-  ObjectMaker(Connection& connection, std::string schema);
+  ObjectMaker(const Server& server, Connection& connection, std::string schema);
 
   /// In this order; views are tried again as long as any can be made. Those that need what is not
   /// there, and were broken where they come from, are left out.
   void make(const SchemaObjects& objects);
   void drop(const SchemaObject& object);
-  /// Tells, once, whose objects now run as us because we may not make them otherwise, and which
-  /// views were left out, with their definitions.
-  void report(const std::function<void(const std::string&)>& notice);
+  [[nodiscard]] const Definers& definers() const noexcept { return definers_; }
+  /// Tells whose objects now run as us because we may not make them otherwise, and which views were
+  /// left out, with their definitions. That they run as us because they are to is told once only.
+  void report();
 
  private:
   void make_one(const SchemaObject& object);
-  [[nodiscard]] std::string statement(const SchemaObject& object);
+  void run(const SchemaObject& object);
+  void report_definers();
 
+  const Server& server_;
   Connection& connection_;
   std::string schema_;
-  std::string user_;
-  bool may_set_definer_;
-  std::vector<std::string> rewritten_;
+  Definers definers_;
+  SchemaObjects rewritten_;
   SchemaObjects left_out_;
 };
 

@@ -57,7 +57,7 @@ bool Pin::try_hold(const Server& server) {
   helper_.emplace(server.connect());
   announce_reader(*helper_, schema_);
   set_lock_timeout(*helper_, server.context().busy_timeout);
-  if (!take_snapshots()) helper_.reset();
+  if (!take_snapshots(server)) helper_.reset();
   try {
     hold(leader_, server);
     if (helper_) hold(*helper_, server);
@@ -85,23 +85,64 @@ void Pin::prepare_proof(const Server& server) {
   set_lock_timeout(leader_, server.context().busy_timeout);
 }
 
-/// True when both sessions see the same. There is proof when no statement was under way before.
-bool Pin::take_snapshots() {
+/// True when both sessions see the same.
+bool Pin::take_snapshots(const Server& server) {
+  return take_at_one_position() || (gains_by_two() && take_under_lock(server));
+}
+
+/// There is proof when no statement was under way before.
+bool Pin::take_at_one_position() {
   constexpr int tries = 20;
   for (int i = 0; i < tries; ++i) {
     const auto before = read_position(leader_);
     leader_.execute(begin_snapshot);
+    if (!before) return false;
     helper_->execute(begin_snapshot);
     const auto after = read_position(leader_);
-    const bool same = before && before == after;
+    const bool same = before == after;
     if (same && before->is_quiet) {
       proof_ = before;
       return true;
     }
-    if (i + 1 == tries) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    if (i + 1 < tries) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
   return false;
+}
+
+/// Little is read before two would have begun.
+bool Pin::gains_by_two() const {
+  constexpr std::uint64_t little = std::uint64_t{1} << 20;
+  return shape_.tables.size() > 1 && captured_.bytes >= little;
+}
+
+/// Gives no proof: transactions that are open may have the ids that they will end with.
+bool Pin::take_under_lock(const Server& server) {
+  constexpr std::chrono::milliseconds longest{1000};
+  std::optional<ReadLock> lock;
+  try {
+    lock.emplace(server);
+    const LockOutcome outcome = lock->take(std::min(longest, server.context().busy_timeout));
+    if (outcome != LockOutcome::held) {
+      remember_one_reader(server, outcome);
+      return false;
+    }
+  } catch (const Error&) {
+    return false;  // One session is enough.
+  }
+  leader_.execute(begin_snapshot);
+  helper_->execute(begin_snapshot);
+  return lock->release();
+}
+
+void Pin::remember_one_reader(const Server& server, LockOutcome why) {
+  const std::string reason = why == LockOutcome::not_allowed
+                                 ? fmt::format("; as an administrator: GRANT {} ON *.* TO {};",
+                                               lock_privilege(leader_), grantee(leader_))
+                                 : std::string(": their statements take too long to be waited for");
+  server.once().remember(
+      once::one_reader,
+      fmt::format("while others use the server, {} is read by one connection, not by two{}",
+                  server.live(), reason));
 }
 
 void Pin::hold(Connection& connection, const Server& server) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/mysql/catalog.hpp"
+#include "engine/mysql/read_lock.hpp"
 #include "engine/mysql/server.hpp"
 #include "engine/mysql/token.hpp"
 #include "quemsi/engine.hpp"
@@ -15,8 +16,10 @@ namespace quemsi::mysql_engine {
 
 /// What is seen is held by a consistent snapshot, and by a metadata lock on every table, which lets
 /// applications read and write but not alter. A second session sees the same when nothing has been
-/// committed between the two snapshots, which the server's position tells; no global lock is ever
-/// taken, and no privilege needed. Tables that are not InnoDB's are read as they are.
+/// committed between the two snapshots. That the server's position tells, without any privilege;
+/// where it does not, nothing can be committed under ReadLock, which is held for these two
+/// statements only. Where that may not be had, there is no second session, and that is remembered
+/// to be told. Tables that are not InnoDB's are read as they are.
 class Pin {
  public:
   /// Throws Error(busy) when a table stays locked for `EngineContext::busy_timeout`.
@@ -39,7 +42,11 @@ class Pin {
   /// False when the schema changed meanwhile: to be tried again.
   bool try_hold(const Server& server);
   void prepare_proof(const Server& server);
-  bool take_snapshots();
+  bool take_snapshots(const Server& server);
+  bool take_at_one_position();
+  bool take_under_lock(const Server& server);
+  [[nodiscard]] bool gains_by_two() const;
+  void remember_one_reader(const Server& server, LockOutcome why);
   void hold(Connection& connection, const Server& server);
   void tell_of_others(const Server& server) const;
 

@@ -11,7 +11,12 @@ namespace quemsi::mysql_engine {
 std::optional<std::string> schema_hash(const Server& server) {
   Connection connection = server.connect();
   if (!find_schema(connection, server.live())) return std::nullopt;
-  const SchemaShape shape = read_shape(connection, server.live());
+  SchemaShape shape = read_shape(connection, server.live());
+  // A switch alone must make no difference.
+  if (!Definers(connection, server.context().definers).are_kept()) {
+    shape.triggers = without_definers(std::move(shape.triggers));
+    shape.objects = without_definers(std::move(shape.objects));
+  }
   std::string text = definitions_text(shape);
   const Definitions tables = read_definitions(connection, server.live(), shape.tables);
   for (const SchemaObject& table : tables.makes) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "engine/common/parked_registry.hpp"
 #include "engine/common/row_hash.hpp"
 #include "quemsi/error.hpp"
 
@@ -29,19 +30,28 @@ std::string options_of(const SchemaFacts& facts, bool mariadb) {
   return options;
 }
 
+/// The first MySQL that has them.
+constexpr unsigned long oldest_with_system_users = 80016;
+
 /// MariaDB has comments on schemas since 10.5.
 bool has_comment(const Connection& connection) { return connection.is_mariadb(); }
 
 }  // namespace
 
 Server::Server(const DatabaseSpec& spec, EngineContext context)
-    : context_(std::move(context)), info_(ConnectInfo::parse(spec.url)) {
+    : context_(std::move(context)),
+      info_(ConnectInfo::parse(spec.url)),
+      once_(ParkedRegistry(context_.state_dir, spec.name).folder()) {
   check_host(info_, context_.allowed_hosts);
   check_live_name(info_.schema());
 }
 
 void Server::notice(const std::string& line) const {
   if (context_.notice) context_.notice(line);
+}
+
+void Server::tell_once() const {
+  for (const char* key : {once::rewritten, once::one_reader}) once_.tell(key, context_.notice);
 }
 
 Connection Server::connect() const {
@@ -110,9 +120,15 @@ bool may_set_definer(Connection& connection) {
              .rows() > 0;
 }
 
+bool may_touch_system_users(Connection& connection) {
+  return connection.is_mariadb() || connection.version() < oldest_with_system_users ||
+         has_privilege(connection, "SYSTEM_USER");
+}
+
 const char* definer_privileges(const Connection& connection) {
   constexpr unsigned long oldest_with_any = 80200;
   if (connection.is_mariadb()) return "SET USER";
+  if (connection.version() < oldest_with_system_users) return "SET_USER_ID";
   return connection.version() >= oldest_with_any ? "SET_ANY_DEFINER, SYSTEM_USER"
                                                  : "SET_USER_ID, SYSTEM_USER";
 }
@@ -134,8 +150,9 @@ bool has_privilege(Connection& connection, const std::string& privilege) {
              .rows() > 0;
 }
 
-std::string grantee(Connection& connection) {
-  const std::string user = current_user(connection);
+std::string grantee(Connection& connection) { return grantee_of(current_user(connection)); }
+
+std::string grantee_of(const std::string& user) {
   const std::size_t at = user.rfind('@');
   return quote_literal(user.substr(0, at)) + "@" + quote_literal(user.substr(at + 1));
 }

@@ -4,11 +4,18 @@
 #include <optional>
 #include <string>
 
+#include "engine/common/once_told.hpp"
 #include "engine/mysql/connection.hpp"
 #include "engine/mysql/url.hpp"
 #include "quemsi/engine.hpp"
 
 namespace quemsi::mysql_engine {
+
+/// What is told once a repository.
+namespace once {
+inline constexpr const char* rewritten = "rewritten-definers";
+inline constexpr const char* one_reader = "one-reader";
+}  // namespace once
 
 class Server {
  public:
@@ -20,12 +27,16 @@ class Server {
   /// Name of the configured schema.
   [[nodiscard]] const std::string& live() const noexcept { return info_.schema(); }
   void notice(const std::string& line) const;
+  [[nodiscard]] const OnceTold& once() const noexcept { return once_; }
+  /// Of what is told once, what is due.
+  void tell_once() const;
   /// Throws Error(unsupported) for a server that is too old.
   [[nodiscard]] Connection connect() const;
 
  private:
   EngineContext context_;
   ConnectInfo info_;
+  OnceTold once_;
 };
 
 /// Tells servers apart, whatever they are called.
@@ -54,6 +65,8 @@ std::string is_named(const std::string& column, const std::string& name);
 
 /// May we make objects that run as somebody else?
 bool may_set_definer(Connection& connection);
+/// MySQL keeps accounts with the privilege SYSTEM_USER, and what runs as them, from those without.
+bool may_touch_system_users(Connection& connection);
 /// What an administrator grants who lets this user make, and on MySQL drop, objects of others.
 const char* definer_privileges(const Connection& connection);
 std::string current_user(Connection& connection);
@@ -63,5 +76,6 @@ std::string quoted_user(const std::string& user);
 bool has_privilege(Connection& connection, const std::string& privilege);
 /// 'user'@'host', as GRANT wants it.
 std::string grantee(Connection& connection);
+std::string grantee_of(const std::string& user);
 
 }  // namespace quemsi::mysql_engine

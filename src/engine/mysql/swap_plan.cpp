@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "engine/mysql/definitions.hpp"
+#include "engine/mysql/definers.hpp"
 #include "engine/mysql/holders.hpp"
 #include "engine/mysql/probe.hpp"
 #include "engine/mysql/shape_json.hpp"
@@ -21,31 +21,38 @@ void check_free(Connection& connection, const std::string& name) {
   throw Error(ErrorKind::engine, "the parked copy " + name + " exists");
 }
 
-/// Of what an exchange drops, what others made.
-std::vector<std::string> of_others(Connection& connection, const SwapPlan& plan) {
-  const SchemaObjects wanted = live_form(plan.incoming_shape.objects);
-  SchemaObjects dropped = plan.live_shape->triggers;
-  std::ranges::copy_if(
-      plan.live_shape->objects, std::back_inserter(dropped),
-      [&](const SchemaObject& object) { return std::ranges::count(wanted, object) == 0; });
-  const std::string we = quoted_user(current_user(connection));
-  std::vector<std::string> names;
-  for (const SchemaObject& object : dropped) {
-    const auto definer = definer_of(object.sql);
-    if (definer && *definer != we) {
-      names.push_back(fmt::format("{} {} of {}", object.kind, object.name, *definer));
-    }
-  }
-  return names;
+/// Of objects, those that the other side does not have.
+SchemaObjects beyond(const SchemaObjects& objects, const SchemaObjects& others,
+                     const Definers& definers) {
+  SchemaObjects rest;
+  std::ranges::copy_if(objects, std::back_inserter(rest), [&](const SchemaObject& object) {
+    return !definers.contains(others, object);
+  });
+  return rest;
+}
+
+void append(SchemaObjects& to, const SchemaObjects& objects) {
+  to.insert(to.end(), objects.begin(), objects.end());
+}
+
+/// In live, what the incoming copy has otherwise; in the outgoing one all that live had.
+SchemaObjects made_by(const SwapPlan& plan, const Definers& definers) {
+  const SchemaShape live = plan.live_shape.value_or(SchemaShape());
+  SchemaObjects made = beyond(live_form(plan.incoming_shape.objects), live.objects, definers);
+  append(made, plan.incoming_shape.triggers);
+  append(made, live.objects);
+  append(made, live.triggers);
+  return made;
 }
 
 /// MySQL lets only those who have the privilege SYSTEM_USER drop what runs as somebody who has it;
 /// who has it, it does not tell. Found out in the middle of an exchange, it would be too late.
-void check_definers(Connection& connection, const SwapPlan& plan) {
-  if (connection.is_mariadb() || !plan.live_shape || has_privilege(connection, "SYSTEM_USER")) {
-    return;
-  }
-  const std::vector<std::string> names = of_others(connection, plan);
+void check_drops(Connection& connection, const SwapPlan& plan, const Definers& definers) {
+  if (!plan.live_shape || may_touch_system_users(connection)) return;
+  SchemaObjects dropped =
+      beyond(plan.live_shape->objects, live_form(plan.incoming_shape.objects), definers);
+  append(dropped, plan.live_shape->triggers);
+  const std::vector<std::string> names = definers.names_of_foreign(dropped);
   if (names.empty()) return;
   throw Error(ErrorKind::engine, fmt::format("objects in {} run as other users, and may not be "
                                              "dropped: {}",
@@ -95,7 +102,9 @@ SwapPlan plan_swap(const Server& server, const ParkedRegistry& registry, Connect
                 .live_shape = {},
                 .incoming_shape = read_shape(connection, incoming.str())};
   if (find_schema(connection, plan.live)) plan.live_shape = read_shape(connection, plan.live);
-  check_definers(connection, plan);
+  const Definers definers(connection, server.context().definers);
+  definers.check(made_by(plan, definers));
+  check_drops(connection, plan, definers);
   return plan;
 }
 

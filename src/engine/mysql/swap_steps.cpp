@@ -10,10 +10,6 @@
 namespace quemsi::mysql_engine {
 namespace {
 
-bool contains(const SchemaObjects& objects, const SchemaObject& object) {
-  return std::ranges::find(objects, object) != objects.end();
-}
-
 bool contains_name(const SchemaObjects& objects, const SchemaObject& object) {
   return std::ranges::any_of(objects, [&](const SchemaObject& other) {
     return other.kind == object.kind && other.name == object.name;
@@ -64,7 +60,7 @@ void SwapSteps::drop_table(const std::string& schema, const std::string& table) 
 }
 
 void SwapSteps::drop_triggers(const std::string& schema) {
-  ObjectMaker maker(worker_, schema);
+  ObjectMaker maker(server_, worker_, schema);
   for (const SchemaObject& trigger : read_triggers(worker_, schema)) maker.drop(trigger);
 }
 
@@ -74,13 +70,13 @@ void SwapSteps::make_triggers(const std::string& schema, const std::string& tabl
   const SchemaObjects present = of_table(read_triggers(worker_, schema), table);
   if (present.size() == wanted.size()) return;
   // They fire in the order in which they are made.
-  ObjectMaker maker(worker_, schema);
+  ObjectMaker maker(server_, worker_, schema);
   for (const SchemaObject& trigger : present) maker.drop(trigger);
   for (SchemaObject& trigger : wanted) {
     if (table != real_name) trigger.sql = on_table(trigger.sql, table);
   }
   maker.make(wanted);
-  maker.report(server_.context().notice);
+  maker.report();
 }
 
 void SwapSteps::restore_wording(const std::string& schema, const SchemaObjects& triggers) {
@@ -89,10 +85,14 @@ void SwapSteps::restore_wording(const std::string& schema, const SchemaObjects& 
   std::set<std::string> tables;
   for (const SchemaObject& trigger : triggers) tables.insert(trigger.table);
   worker_.execute("SET SESSION lock_wait_timeout = 1");
-  ObjectMaker maker(worker_, schema);
+  ObjectMaker maker(server_, worker_, schema);
+  const Definers& definers = maker.definers();
   for (const std::string& table : tables) {
     SchemaObjects wanted = of_table(triggers, table);
-    if (of_table(present, table) == wanted) continue;
+    const auto alike = [&](const SchemaObject& a, const SchemaObject& b) {
+      return definers.same(a, b);
+    };
+    if (std::ranges::equal(of_table(present, table), wanted, alike)) continue;
     // One that is replaced comes last: they keep their order when all are, or none.
     for (SchemaObject& trigger : wanted) trigger.sql = or_replace(trigger.sql);
     try {
@@ -122,15 +122,17 @@ void SwapSteps::publish_hidden() {
 
 void SwapSteps::arrange_objects(const std::string& schema, const SchemaObjects& wanted) {
   const SchemaObjects present = read_objects(worker_, schema);
-  ObjectMaker maker(worker_, schema);
+  ObjectMaker maker(server_, worker_, schema);
+  const Definers& definers = maker.definers();
   for (const SchemaObject& object : present) {
-    if (!contains(wanted, object)) maker.drop(object);
+    if (!definers.contains(wanted, object)) maker.drop(object);
   }
   SchemaObjects missing;
-  std::ranges::copy_if(wanted, std::back_inserter(missing),
-                       [&](const SchemaObject& object) { return !contains(present, object); });
+  std::ranges::copy_if(wanted, std::back_inserter(missing), [&](const SchemaObject& object) {
+    return !definers.contains(present, object);
+  });
   maker.make(missing);
-  maker.report(server_.context().notice);
+  maker.report();
 }
 
 void SwapSteps::complete_outgoing() {
@@ -139,14 +141,14 @@ void SwapSteps::complete_outgoing() {
     if (!names_.live_has_triggers(table.name)) continue;
     make_triggers(plan_.outgoing, table.name, table.name, plan_.live_shape->triggers);
   }
-  ObjectMaker maker(worker_, plan_.outgoing);
+  ObjectMaker maker(server_, worker_, plan_.outgoing);
   const SchemaObjects present = read_objects(worker_, plan_.outgoing);
   SchemaObjects missing;
   for (const SchemaObject& object : parked_form(plan_.live_shape->objects)) {
     if (!contains_name(present, object)) missing.push_back(object);
   }
   maker.make(missing);
-  maker.report(server_.context().notice);
+  maker.report();
 }
 
 void SwapSteps::drop_empty_schema(const std::string& schema) {

@@ -61,6 +61,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Mistake{"number", std::string(good) + "warm: lots\n",
                 ".quemsi.yml:3: 'warm' must be a number from 0 to 100, not 'lots'"},
+        Mistake{"word", std::string(good) + "definers: drop\n",
+                ".quemsi.yml:3: 'definers' must be auto, keep or rewrite, not 'drop'"},
         Mistake{"newer version", "version: 2\n" + std::string(good),
                 ".quemsi.yml:1: 'version' must be 1, the only version that this git-quemsi reads, "
                 "not '2'"},

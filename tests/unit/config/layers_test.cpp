@@ -79,6 +79,18 @@ TEST(Layers, EachOverridesTheOnesBeforeAndSaysWhich) {
   EXPECT_EQ(project.load().warm, 4);
 }
 
+TEST(Layers, DefinersAreSaidInAWord) {
+  Project project;
+  project.write(".quemsi.yml", "databases:\n  app: sqlite:a\n");
+  EXPECT_EQ(project.load().definers, DefinerPolicy::automatic);
+  project.write(".quemsi.local.yml", "definers: keep\n");
+  EXPECT_EQ(project.load().definers, DefinerPolicy::keep);
+  project.environment = {{"QUEMSI_DEFINERS", "rewrite"}};
+  EXPECT_EQ(project.load().definers, DefinerPolicy::rewrite);
+  project.sources.flags = {{"definers", "auto"}};
+  EXPECT_EQ(project.load().definers, DefinerPolicy::automatic);
+}
+
 TEST(Layers, KeysAreOverriddenOneByOne) {
   Project project;
   project.write(".quemsi.yml",
