@@ -124,7 +124,7 @@ class Exchange {
     transaction_ = hold_.connection().query("SELECT pg_catalog.txid_current()").str(0, 0);
     hold_.connection().execute("SELECT pg_logical_emit_message(true, 'git-quemsi', '')");
     make_id_durable(hold_.observer());
-    draft.commit(transaction_);
+    draft.commit({{transaction_note, transaction_}});
   }
 
   /// Who still came through before everything was dropped is seen by the observer. After that only

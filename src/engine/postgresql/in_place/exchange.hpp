@@ -10,11 +10,14 @@
 #include <optional>
 #include <string>
 
-#include "engine/postgresql/in_place/image_folder.hpp"
+#include "engine/common/image_folder.hpp"
 #include "engine/postgresql/server.hpp"
 #include "quemsi/engine.hpp"
 
 namespace quemsi::postgresql_engine {
+
+/// In the outgoing file: the transaction that takes its content out of live.
+inline constexpr const char* transaction_note = "transaction";
 
 struct InPlacePlan {
   std::string server;  ///< its identity

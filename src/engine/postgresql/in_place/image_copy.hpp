@@ -1,10 +1,7 @@
-// Images on their way into files and out of them.
+// Images on their way into files.
 #pragma once
 
-#include <memory>
-
-#include "engine/postgresql/in_place/image_file.hpp"
-#include "quemsi/engine.hpp"
+#include "quemsi/image.hpp"
 #include "quemsi/progress.hpp"
 
 namespace quemsi::postgresql_engine {
@@ -15,8 +12,5 @@ void copy_verified(const ImageSource& image, ImageSink& sink, Progress& progress
 
 /// The schema alone, as if it had been captured without rows.
 void copy_emptied(const ImageSource& image, ImageSink& sink);
-
-/// Of a parked copy that is a file.
-std::unique_ptr<View> view_of(ImageFile file);
 
 }  // namespace quemsi::postgresql_engine

@@ -1,5 +1,6 @@
 #include "engine/postgresql/in_place/in_place_database.hpp"
 
+#include "engine/common/image_copy.hpp"
 #include "engine/postgresql/in_place/clearing.hpp"
 #include "engine/postgresql/in_place/image_copy.hpp"
 #include "engine/postgresql/in_place/publish_in_place.hpp"

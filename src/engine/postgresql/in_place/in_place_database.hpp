@@ -1,7 +1,7 @@
 // A configured database whose role may not make others: its parked copies are files.
 #pragma once
 
-#include "engine/postgresql/in_place/image_folder.hpp"
+#include "engine/common/image_folder.hpp"
 #include "engine/postgresql/server.hpp"
 #include "quemsi/engine.hpp"
 

@@ -1,7 +1,7 @@
 // Making what a file holds the content of a database of somebody's.
 #pragma once
 
-#include "engine/postgresql/in_place/image_file.hpp"
+#include "engine/common/image_file.hpp"
 #include "engine/postgresql/server.hpp"
 
 namespace quemsi::postgresql_engine {

@@ -69,9 +69,10 @@ Settled find_out(Connection& connection, const Server& server, const ImageFolder
     const bool waits = elsewhere || folder.has(ParkedName(plan.incoming));
     return waits ? Settled::not_done : Settled::done;
   }
-  const auto transaction = folder.open(outgoing).transaction();
-  if (!transaction) return compare_content(server, folder, plan);
-  const Fate fate = fate_of(connection, *transaction);
+  const ImageFile file = folder.open(outgoing);
+  const auto transaction = file.notes().find(transaction_note);
+  if (transaction == file.notes().end()) return compare_content(server, folder, plan);
+  const Fate fate = fate_of(connection, transaction->second);
   if (fate == Fate::unknown) return compare_content(server, folder, plan);
   return fate == Fate::committed ? Settled::done : Settled::not_done;
 }

@@ -1,4 +1,4 @@
-#include "engine/postgresql/in_place/image_folder.hpp"
+#include "engine/common/image_folder.hpp"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -9,10 +9,10 @@
 #include <chrono>
 #include <system_error>
 
-#include "engine/postgresql/parked.hpp"
+#include "engine/common/parked_registry.hpp"
 #include "quemsi/error.hpp"
 
-namespace quemsi::postgresql_engine {
+namespace quemsi {
 namespace {
 
 namespace fs = std::filesystem;
@@ -90,4 +90,4 @@ void ImageFolder::remove(const ParkedName& name) const {
   if (remove_file(path_of(name))) sync_folder(folder_);
 }
 
-}  // namespace quemsi::postgresql_engine
+}  // namespace quemsi

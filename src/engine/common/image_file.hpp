@@ -1,4 +1,4 @@
-// An image as a file: what a parked copy is where no database can be made.
+// An image as a file: what a parked copy is where no database, or no schema, can be made.
 //
 //   magic (16 bytes) | chunks, one behind another | index (CBOR) | trailer (32 bytes)
 //
@@ -6,7 +6,6 @@
 #pragma once
 
 #include <filesystem>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,7 +14,7 @@
 #include "util/atomic_file.hpp"
 #include "util/fd.hpp"
 
-namespace quemsi::postgresql_engine {
+namespace quemsi {
 
 /// Takes an image; only commit() makes it a file of that name. Its temporary file is locked, so
 /// that what a killed process has left can be told apart.
@@ -29,8 +28,8 @@ class ImageFileDraft final : public ImageSink {
   }
   /// Ends writing. What was written can be read from then on.
   const ImageSource& close();
-  /// Durable on return. `transaction`: the one that takes this content out of live.
-  void commit(const std::optional<std::string>& transaction = std::nullopt);
+  /// Durable on return. `notes` are the engine's own, beside the image.
+  void commit(const Attributes& notes = {});
 
  private:
   std::filesystem::path target_;
@@ -48,7 +47,7 @@ class ImageFile final : public ImageSource {
   [[nodiscard]] const std::vector<SectionInfo>& sections() const override { return sections_; }
   [[nodiscard]] std::vector<std::byte> read(std::size_t section, std::size_t chunk) const override;
   /// See ImageFileDraft::commit().
-  [[nodiscard]] const std::optional<std::string>& transaction() const { return transaction_; }
+  [[nodiscard]] const Attributes& notes() const { return notes_; }
   [[nodiscard]] std::uint64_t bytes() const noexcept { return bytes_; }
 
  private:
@@ -60,7 +59,7 @@ class ImageFile final : public ImageSource {
   ImageHeader header_;
   std::vector<SectionInfo> sections_;
   std::vector<std::vector<ChunkPlace>> places_;
-  std::optional<std::string> transaction_;
+  Attributes notes_;
 };
 
-}  // namespace quemsi::postgresql_engine
+}  // namespace quemsi

@@ -1,4 +1,4 @@
-#include "engine/postgresql/in_place/image_file.hpp"
+#include "engine/common/image_file.hpp"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -11,16 +11,15 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/common/row_hash.hpp"
-#include "engine/postgresql/image_format.hpp"
 #include "quemsi/error.hpp"
 
-namespace quemsi::postgresql_engine {
+namespace quemsi {
 namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::string_view magic = "quemsi-pg-image1";
-constexpr std::string_view end_mark = "pgimage1";
+constexpr std::string_view magic = "quemsi-image-001";
+constexpr std::string_view end_mark = "qimage01";
 
 /// Numbers in it are little-endian.
 struct Trailer {
@@ -37,7 +36,7 @@ Fd duplicate(const Fd& fd, const std::filesystem::path& path) {
   return copy;
 }
 
-Json index_of(const Spool& spool, const std::optional<std::string>& transaction) {
+Json index_of(const Spool& spool, const Attributes& notes) {
   const ImageHeader& header = spool.header();
   Json sections = Json::array();
   for (std::size_t i = 0; i < spool.sections().size(); ++i) {
@@ -50,12 +49,11 @@ Json index_of(const Spool& spool, const std::optional<std::string>& transaction)
     }
     sections.push_back({info.header.name, info.header.attributes, std::move(chunks)});
   }
-  Json index{{"engine", header.engine},
-             {"format", header.engine_format},
-             {"attributes", header.attributes},
-             {"sections", std::move(sections)}};
-  if (transaction) index["transaction"] = *transaction;
-  return index;
+  return {{"engine", header.engine},
+          {"format", header.engine_format},
+          {"attributes", header.attributes},
+          {"sections", std::move(sections)},
+          {"notes", notes}};
 }
 
 [[noreturn]] void bad_file(const std::filesystem::path& path, const std::string& why) {
@@ -92,8 +90,8 @@ const ImageSource& ImageFileDraft::close() {
   return spool_;
 }
 
-void ImageFileDraft::commit(const std::optional<std::string>& transaction) {
-  const std::vector<std::uint8_t> index = Json::to_cbor(index_of(spool_, transaction));
+void ImageFileDraft::commit(const Attributes& notes) {
+  const std::vector<std::uint8_t> index = Json::to_cbor(index_of(spool_, notes));
   const auto bytes = std::as_bytes(std::span(index));
   Trailer trailer{.index_offset = spool_.end(),
                   .index_bytes = bytes.size(),
@@ -127,7 +125,7 @@ void ImageFile::parse_index(const std::vector<std::byte>& index) {
   header_ = {.engine = json.at("engine"),
              .engine_format = json.at("format"),
              .attributes = json.at("attributes").get<Attributes>()};
-  if (json.contains("transaction")) transaction_ = json.at("transaction").get<std::string>();
+  notes_ = json.at("notes").get<Attributes>();
   for (const Json& section : json.at("sections")) {
     SectionInfo info;
     info.header = {.name = section.at(0), .attributes = section.at(1).get<Attributes>()};
@@ -149,4 +147,4 @@ std::vector<std::byte> ImageFile::read(std::size_t section, std::size_t chunk) c
   return bytes;
 }
 
-}  // namespace quemsi::postgresql_engine
+}  // namespace quemsi

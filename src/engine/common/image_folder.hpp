@@ -10,16 +10,18 @@
 #include <string>
 #include <vector>
 
-#include "engine/postgresql/in_place/image_file.hpp"
+#include "engine/common/image_file.hpp"
 #include "quemsi/engine.hpp"
 
-namespace quemsi::postgresql_engine {
+namespace quemsi {
 
 class ImageFolder {
  public:
   /// `parked` is the folder of the database's markers; see ParkedRegistry.
   explicit ImageFolder(const std::filesystem::path& parked) : folder_(parked / "images") {}
 
+  /// May not be there yet.
+  [[nodiscard]] const std::filesystem::path& path() const noexcept { return folder_; }
   [[nodiscard]] bool has(const ParkedName& name) const;
   /// Sorted. Removes what killed processes have left behind.
   [[nodiscard]] std::vector<ParkedInfo> list() const;
@@ -41,4 +43,4 @@ class ImageFolder {
   std::filesystem::path folder_;
 };
 
-}  // namespace quemsi::postgresql_engine
+}  // namespace quemsi
