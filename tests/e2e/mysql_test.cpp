@@ -11,11 +11,14 @@ using testing::Not;
 
 class OnMariadb : public testing::Test {
  protected:
-  OnMariadb() {
+  explicit OnMariadb(std::string user = "app") : as_(std::move(user)) {
     user_.look_for_no_leaks();
     server_.create(name_);
     server_.create(elsewhere_);
     server_.drop(elsewhere_);
+    if (as_ == "plain") {
+      for (const std::string& schema : {name_, elsewhere_}) server_.grant_plain(schema);
+    }
     sql("CREATE TABLE users(id INT PRIMARY KEY, name VARCHAR(50) NOT NULL);"
         "CREATE TABLE orders(id BIGINT AUTO_INCREMENT PRIMARY KEY, user_id INT, note TEXT, total "
         "INT,"
@@ -39,7 +42,7 @@ class OnMariadb : public testing::Test {
     user_.commit("Let the database follow the branch");
   }
 
-  [[nodiscard]] std::string url() const { return server_.url(name_); }
+  [[nodiscard]] std::string url() const { return server_.url(name_, as_); }
   std::string sql(const std::string& text) const { return MariadbServer::client(url(), text); }
   [[nodiscard]] std::string dump() const { return server_.dump(name_); }
 
@@ -55,7 +58,7 @@ class OnMariadb : public testing::Test {
     auto application = std::make_unique<RunningCommand>(
         CommandRequest{
             .argv = {"mariadb", "--no-defaults", "--batch", "--skip-column-names", "--unbuffered",
-                     "--force", "--socket=" + server_.socket().string(), "--user=app", name_},
+                     "--force", "--socket=" + server_.socket().string(), "--user=" + as_, name_},
             .environment = {{"PATH", "/usr/bin:/bin"}}},
         RunningCommand::Input::piped);
     application->say(first + "; SELECT 'ready';\n");
@@ -64,6 +67,7 @@ class OnMariadb : public testing::Test {
   }
 
   MariadbServer& server_ = shared_mariadb();
+  std::string as_;
   std::string name_ = "shop development";
   std::string elsewhere_ = "shop elsewhere";
   Sandbox user_{{.bin_dir = QUEMSI_BIN_DIR}};
@@ -263,6 +267,81 @@ TEST_F(OnMariadb, ThePasswordAppearsNowhere) {
   EXPECT_EQ(std::filesystem::status(kept).permissions(), std::filesystem::perms(0600));
   EXPECT_EQ(user_.git({"status", "--porcelain"}), "?? .quemsi.yml\n");
   EXPECT_THAT(user_.ok({"cat", ".quemsi.yml"}), Not(HasSubstr("a%20secret")));
+}
+
+// -- a user who may not make schemas, or a server that cannot exchange them -------
+
+class WithoutSchemas : public OnMariadb {
+ protected:
+  WithoutSchemas() : OnMariadb("plain") {}
+  ~WithoutSchemas() override {
+    let_make_schemas(false);
+    for (const std::string& schema : {name_, elsewhere_}) {
+      server_.admin("REVOKE ALL ON " + mariadb_name(schema) + ".* FROM plain@localhost");
+    }
+  }
+
+  void let_make_schemas(bool may) const {
+    const std::string on_copies = " ALL ON `quemsi\\_%`.* ";
+    server_.admin("GRANT" + on_copies + "TO plain@localhost");
+    if (!may) server_.admin("REVOKE" + on_copies + "FROM plain@localhost");
+  }
+};
+
+TEST_F(WithoutSchemas, TheStory) {
+  const CommandResult init = user_.try_quemsi({"init", "--yes", "--url", url()});
+  EXPECT_EQ(init.exit_code, 0) << init;
+  EXPECT_THAT(init.err, HasSubstr("switches copy"));
+  user_.commit("Let the database follow the branch");
+  user_.quemsi({"snapshot", "before"});
+  const std::string main = dump();
+  user_.git({"switch", "-q", "-c", "feature"});
+  sql("ALTER TABLE users ADD COLUMN tenant INT; INSERT INTO users VALUES (3, 'Eve', 7);"
+      "CREATE PROCEDURE of_tenants() SELECT 7; DROP VIEW spenders");
+  const std::string feature = dump();
+  const auto application = connect("SELECT 1 FROM users WHERE FALSE");
+  EXPECT_THAT(said_by({"git", "switch", "-q", "main"}), Not(HasSubstr("switches copy")));
+  EXPECT_EQ(dump(), main);
+  application->say("SELECT COUNT(*) FROM users;\n");
+  EXPECT_EQ(application->read_line(std::chrono::seconds(30)), "2");
+  user_.git({"switch", "-q", "feature"});
+  EXPECT_EQ(dump(), feature);
+  user_.quemsi({"restore", "before", "--yes"});
+  EXPECT_EQ(dump(), main);
+  user_.quemsi({"undo", "--yes"});
+  EXPECT_EQ(dump(), feature);
+  user_.settle();
+  EXPECT_THAT(user_.quemsi({"fsck"}), HasSubstr("no damage"));
+}
+
+TEST_F(WithoutSchemas, ATemporarySchemaIsRefusedAndAnExistingOneFilled) {
+  set_up();
+  user_.quemsi({"snapshot", "before"});
+  const CommandResult refused = user_.try_quemsi({"restore", "before", "--temp"});
+  EXPECT_EQ(refused.exit_code, 128);
+  EXPECT_THAT(refused.err, HasSubstr("the copy is a file"));
+  EXPECT_THAT(user_.quemsi({"temp", "list"}), Not(HasSubstr("quemsi_")));
+  server_.create(elsewhere_);
+  user_.quemsi({"restore", "before", "--to", server_.url(elsewhere_, as_), "--replace", "--yes"});
+  EXPECT_EQ(server_.dump(elsewhere_), dump());
+}
+
+TEST_F(WithoutSchemas, TheRightComesAndGoes) {
+  set_up();
+  const std::string main = dump();
+  user_.git({"switch", "-q", "-c", "feature"});
+  sql("DELETE FROM orders");
+  const std::string feature = dump();
+  for (const bool may : {true, false}) {
+    let_make_schemas(may);
+    for (int i = 0; i < 2; ++i) {
+      user_.git({"switch", "-q", "main"});
+      EXPECT_EQ(dump(), main);
+      user_.git({"switch", "-q", "feature"});
+      EXPECT_EQ(dump(), feature);
+      user_.settle();
+    }
+  }
 }
 
 }  // namespace

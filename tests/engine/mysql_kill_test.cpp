@@ -1,48 +1,8 @@
 // The process that exchanges is killed around every statement that changes something: before it is
 // sent, and when it has been sent but not answered. Settling finds one of the two ends, and every
 // row, trigger, view, routine and event.
-#include <sys/socket.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <array>
-#include <csignal>
-#include <string_view>
-
+#include "engine/mysql_trap.hpp"
 #include "engine/mysql_world.hpp"
-
-namespace {
-
-/// Counts statements that change something; the child process that reaches `at` is no more.
-struct Trap {
-  int at = -1;  ///< none
-  bool after_sending = false;
-  int seen = 0;
-};
-Trap trap;
-
-bool changes_something(std::string_view packet) {
-  constexpr std::size_t header = 5;
-  if (packet.size() <= header || packet[4] != 3) return false;
-  constexpr std::array<std::string_view, 5> words{"CREATE", "DROP", "RENAME", "ALTER", "KILL"};
-  for (const std::string_view word : words) {
-    if (packet.substr(header).starts_with(word)) return true;
-  }
-  return false;
-}
-
-}  // namespace
-
-/// In place of the system's, for the client library of this process.
-extern "C" ssize_t send(int socket, const void* bytes, size_t size, int flags) {
-  const bool counts = trap.at >= 0 && changes_something({static_cast<const char*>(bytes), size});
-  const bool strikes = counts && trap.seen++ == trap.at;
-  if (strikes && !trap.after_sending) raise(SIGKILL);
-  const ssize_t sent = syscall(SYS_sendto, socket, bytes, size, flags, nullptr, 0);
-  if (strikes) raise(SIGKILL);
-  return sent;
-}
 
 namespace quemsi::mysql_engine::test {
 namespace {
@@ -80,21 +40,10 @@ class MysqlKilled : public MysqlWorld {
   /// True when the child was killed; false when it came through.
   bool exchange_killed_at(const SwapPlan& planned, int at, bool after_sending,
                           const std::optional<Token>& expected) {
-    const pid_t child = fork();
-    if (child == 0) {
-      trap = {.at = at, .after_sending = after_sending, .seen = 0};
+    return killed_at({.at = at, .after_sending = after_sending, .seen = 0}, [&] {
       context_.notice = {};
-      try {
-        exchange(server(), registry(), planned, expected, ConnectionPolicy::wait);
-      } catch (const std::exception&) {
-        _exit(1);
-      }
-      _exit(0);
-    }
-    int status = 0;
-    waitpid(child, &status, 0);
-    EXPECT_TRUE(WIFSIGNALED(status) || WEXITSTATUS(status) == 0);
-    return WIFSIGNALED(status);
+      exchange(server(), registry(), planned, expected, ConnectionPolicy::wait);
+    });
   }
 
   [[nodiscard]] SwapPlan plan(const ParkedName& incoming, const ParkedName& outgoing) const {

@@ -2,8 +2,11 @@
 
 #include <vector>
 
+#include "engine/memory_image.hpp"
+#include "engine/mysql/database.hpp"
 #include "engine/mysql_client.hpp"
 #include "support/mariadb_server.hpp"
+#include "support/temp_dir.hpp"
 
 namespace quemsi::test {
 namespace {
@@ -17,7 +20,7 @@ CREATE TRIGGER no_empty BEFORE INSERT ON items FOR EACH ROW
   BEGIN IF new.label = '' THEN SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'empty'; END IF; END//
 DELIMITER ;)";
 
-class MysqlQuirks final : public Quirks {
+class MysqlQuirks : public Quirks {
  public:
   MysqlQuirks() = default;
   /// Schemas are the server's, not a folder's: the next test would find them.
@@ -64,12 +67,59 @@ class MysqlQuirks final : public Quirks {
   [[nodiscard]] bool connections_block_swap() const override { return false; }
   [[nodiscard]] bool copies_end_proofs() const override { return true; }
 
- private:
+ protected:
   MariadbServer& server_ = shared_mariadb();
+
+ private:
   std::vector<std::string> used_;
 };
 
+/// By a user with all privileges on his schemas, and on none else: copies are files. What is in
+/// them is told by building them elsewhere, as an administrator who may.
+class InPlaceQuirks final : public MysqlQuirks {
+ public:
+  DatabaseSpec absent(const std::filesystem::path& folder, const std::string& name) override {
+    DatabaseSpec spec = MysqlQuirks::absent(folder, name);
+    server_.grant_plain(name);
+    spec.url = server_.url(name, "plain");
+    return spec;
+  }
+
+  DatabaseSpec vacant(const std::filesystem::path& folder, const std::string& name) override {
+    DatabaseSpec spec = absent(folder, name);
+    server_.create(name);
+    return spec;
+  }
+
+  DatabaseSpec create(const std::filesystem::path& folder, const std::string& name) override {
+    DatabaseSpec spec = vacant(folder, name);
+    run(spec.url, schema);
+    return spec;
+  }
+
+  std::string readable(Database& database, const ParkedName& name) override {
+    MemoryImage image;
+    database.open_parked(name)->write(image, no_progress());
+    const ParkedName copy = parked_name(new_image_id());
+    mysql_engine::MysqlDatabase administrator(
+        {.name = "reader", .engine = "mysql", .url = server_.url("reader", "root")},
+        {.top = folder_.path(), .state_dir = folder_.path()});
+    administrator.materialise(image, copy, no_progress());
+    // What a view's definer may not see, the server tells of in other words.
+    server_.grant_plain(copy.str());
+    return administrator.parked_url(copy);
+  }
+
+  [[nodiscard]] bool copies_end_proofs() const override { return false; }
+  [[nodiscard]] bool has_parked_urls() const override { return false; }
+
+ private:
+  TempDir folder_;
+};
+
 }  // namespace
+
+std::unique_ptr<Quirks> make_mysql_in_place_quirks() { return std::make_unique<InPlaceQuirks>(); }
 
 std::unique_ptr<Quirks> make_mysql_quirks() { return std::make_unique<MysqlQuirks>(); }
 

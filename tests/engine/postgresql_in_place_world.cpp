@@ -15,7 +15,7 @@ void InPlaceWorld::may_create_databases(bool may) const {
 }
 
 std::unique_ptr<Database> InPlaceWorld::serve() const {
-  return std::make_unique<ServingDatabase>(spec_, context_);
+  return PostgresqlEngine().open(spec_, context_);
 }
 
 ParkedName InPlaceWorld::park() const {

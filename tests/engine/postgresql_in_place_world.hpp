@@ -3,7 +3,7 @@
 
 #include <functional>
 
-#include "engine/postgresql/serving_database.hpp"
+#include "engine/postgresql/engine.hpp"
 #include "engine/postgresql_client.hpp"
 #include "engine/postgresql_image_world.hpp"
 

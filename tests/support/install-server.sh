@@ -1,7 +1,7 @@
 #!/bin/sh
 # Puts a database server that Debian has in another release into a folder:
 #
-#   install-server.sh mysql|mariadb-11|postgresql-13|postgresql-18 FOLDER
+#   install-server.sh mysql|mariadb-10.5|mariadb-11|postgresql-13|postgresql-18 FOLDER
 #
 # Nothing is installed on the machine, and no privilege is needed: the packages are unpacked, with
 # all that they depend on down to the C library. FOLDER/bin then holds, for MySQL and MariaDB,
@@ -14,6 +14,7 @@ folder=${2:?needs a folder}
 
 case "$name" in
   mysql) suite=sid packages='mysql-server-core mysql-client-core' ;;
+  mariadb-10.5) suite=bullseye packages=mariadb-server-core-10.5 ;;
   mariadb-11) suite=trixie packages=mariadb-server-core ;;
   postgresql-13) suite=bullseye packages='postgresql-13 postgresql-client-13' ;;
   postgresql-18) suite=sid packages='postgresql-18 postgresql-client-18' ;;
@@ -88,9 +89,11 @@ exec "$(dirname "$0")/server" --no-defaults --initialize-insecure --datadir="$1"
 SCRIPT
 }
 
-# What mariadb-install-db does; that one knows no folder with a space.
+# What mariadb-install-db does; that one knows no folder with a space. Older releases call their
+# folder, and what is in it, by MySQL's name.
 mariadb() {
-  share=$root/usr/share/mariadb
+  share=$root/usr/share/mariadb prefix=mariadb
+  [ -d "$share" ] || share=$root/usr/share/mysql prefix=mysql
   run server "$root/usr/sbin/mariadbd" "--basedir=$root/usr" "--lc-messages-dir=$share" \
     "--character-sets-dir=$share/charsets" "--plugin-dir=$root/usr/lib/mysql/plugin"
   cat >"$folder/bin/make-data" <<SCRIPT
@@ -99,7 +102,7 @@ set -eu
 mkdir -p "\$1"
 cd "$share"
 for part in system_tables performance_tables system_tables_data sys_schema; do
-  cat "mariadb_\$part.sql"
+  if [ -e "${prefix}_\$part.sql" ]; then cat "${prefix}_\$part.sql"; fi
 done | { printf '%s;\\n' 'CREATE DATABASE mysql' 'USE mysql' 'SET @auth_root_socket = NULL'; cat; } |
   "$folder/bin/server" --no-defaults --bootstrap --datadir="\$1" --tmpdir="\$(dirname "\$1")" \
     --log-warnings=0 --enforce-storage-engine= --max-allowed-packet=8M

@@ -91,6 +91,13 @@ std::string dump_by(const Parts& parts) {
   return text;
 }
 
+/// Fits nothing else.
+std::string pattern_of(const std::string& schema) {
+  std::string pattern;
+  for (const char c : schema) pattern += (c == '_' || c == '%' ? "\\" : "") + std::string(1, c);
+  return mariadb_name(pattern);
+}
+
 }  // namespace
 
 std::string mariadb_name(const std::string& name) {
@@ -124,7 +131,9 @@ MariadbServer::MariadbServer(MariadbOptions options)
                   "GRANT ALL ON `quemsi\\_%`.* TO app@localhost, secret@localhost;",
                   mariadb_text(password)));
   // Without it there are no proofs on MySQL.
-  if (server_is_mysql()) admin("GRANT PROCESS ON *.* TO app@localhost, secret@localhost");
+  if (server_is_mysql()) {
+    admin("GRANT PROCESS ON *.* TO app@localhost, plain@localhost, secret@localhost");
+  }
 }
 
 MariadbServer::~MariadbServer() {
@@ -212,9 +221,11 @@ void MariadbServer::create(const std::string& schema) const {
 }
 
 void MariadbServer::grant(const std::string& schema) const {
-  std::string pattern;
-  for (const char c : schema) pattern += (c == '_' || c == '%' ? "\\" : "") + std::string(1, c);
-  admin("GRANT ALL ON " + mariadb_name(pattern) + ".* TO app@localhost, secret@localhost");
+  admin("GRANT ALL ON " + pattern_of(schema) + ".* TO app@localhost, secret@localhost");
+}
+
+void MariadbServer::grant_plain(const std::string& schema) const {
+  admin("GRANT ALL ON " + pattern_of(schema) + ".* TO plain@localhost");
 }
 
 void MariadbServer::drop(const std::string& schema) const {

@@ -19,7 +19,7 @@ struct MariadbOptions {
 
 /// Listens on a socket in a folder whose name has spaces. Users: `root`; `app`, with all privileges
 /// on the schemas that create() and grant() name and on parked copies, and none else; `secret`, the
-/// same with the password "it's a secret"; `plain`, with no privilege at all.
+/// same with the password "it's a secret"; `plain`, with no privilege but those of grant_plain().
 /// Stopped and removed on destruction, and when this process dies.
 class MariadbServer {
  public:
@@ -46,6 +46,8 @@ class MariadbServer {
   /// A new schema that `app` may use; one of that name is dropped before.
   void create(const std::string& schema) const;
   void grant(const std::string& schema) const;
+  /// `plain` may use the schema of that name, and make it: for the rest of the server's life.
+  void grant_plain(const std::string& schema) const;
   void drop(const std::string& schema) const;
   void drop_parked() const;
   /// What mariadb-dump writes, as root, without what differs from run to run.

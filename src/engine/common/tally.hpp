@@ -42,6 +42,14 @@ class TallySink {
   Tally tally_;
 };
 
+/// Takes what is written and keeps nothing.
+class NullSection final : public SectionSink {
+ public:
+  void chunk(std::span<const std::byte> /*bytes*/, std::uint64_t /*rows*/,
+             std::string_view /*first_key*/) override {}
+  void finish() override {}
+};
+
 /// Writes a text as chunks of 64 KiB, whatever stands in it.
 void write_text(TallySink& sink, std::string_view text);
 

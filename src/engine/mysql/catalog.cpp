@@ -148,13 +148,14 @@ std::vector<Table> read_catalog(Connection& connection, const std::string& schem
 std::string select_statement(const std::string& schema, const Table& table) {
   std::vector<std::string> columns;
   for (std::size_t i = 0; i < table.shape.columns.size(); ++i) {
-    const std::string name = quote_identifier(table.shape.columns[i]);
+    const std::string column = quote_identifier(table.shape.columns[i]);
     // The server shows but six digits of it otherwise.
     const bool is_float = table.shape.types[i].starts_with("float");
-    columns.push_back(is_float ? "(" + name + " + 0e0)" : name);
+    columns.push_back(is_float ? "(" + column + " + 0e0)" : column);
   }
+  const std::string& name = table.stored_as.empty() ? table.shape.name : table.stored_as;
   std::string sql = fmt::format("SELECT {} FROM {}", columns.empty() ? "1" : join(columns, ", "),
-                                qualified(schema, table.shape.name));
+                                qualified(schema, name));
   if (table.shape.history) sql += " FOR SYSTEM_TIME ALL";
   if (table.shape.key.empty()) return sql;
   return sql + fmt::format(" FORCE INDEX ({}) ORDER BY {}", quote_identifier(table.key_index),

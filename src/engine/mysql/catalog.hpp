@@ -16,6 +16,7 @@ struct Table {
   TableShape shape;
   std::string key_index;  ///< the index that orders rows by the key; empty: none
   std::uint64_t bytes = 0;
+  std::string stored_as = {};  ///< its name on the server; empty: the shape's
 };
 
 /// Those of `entries` that may have rows, in their order.

@@ -13,10 +13,14 @@
 namespace quemsi::mysql_engine {
 
 MysqlDatabase::MysqlDatabase(const DatabaseSpec& spec, const EngineContext& context)
-    : server_(spec, context), registry_(context.state_dir, spec.name) {}
+    : MysqlDatabase(Server(spec, context), ParkedRegistry(context.state_dir, spec.name)) {}
+
+MysqlDatabase::MysqlDatabase(Server server, ParkedRegistry registry)
+    : server_(std::move(server)), registry_(std::move(registry)) {}
 
 Probe MysqlDatabase::probe() {
-  Probe probe = mysql_engine::probe(server_);
+  Connection connection = server_.connect();
+  Probe probe = mysql_engine::probe(server_, connection);
   server_.tell_once();
   return probe;
 }

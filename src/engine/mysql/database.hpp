@@ -1,3 +1,4 @@
+// A configured schema whose copies are schemas beside it, exchanged by renaming tables.
 #pragma once
 
 #include "engine/mysql/parked.hpp"
@@ -9,6 +10,7 @@ namespace quemsi::mysql_engine {
 class MysqlDatabase final : public Database {
  public:
   MysqlDatabase(const DatabaseSpec& spec, const EngineContext& context);
+  MysqlDatabase(Server server, ParkedRegistry registry);
 
   [[nodiscard]] std::string location() const override { return server_.info().location(); }
   [[nodiscard]] std::string display() const override { return server_.info().display(); }

@@ -24,19 +24,20 @@ struct RowsTask {
 
 class Writer {
  public:
-  Writer(Pin& pin, ImageSink& sink, Progress& progress) : pin_(pin), sink_(sink), crew_(progress) {}
+  Writer(const Sight& sight, ImageSink& sink, Progress& progress)
+      : sight_(sight), sink_(sink), crew_(progress) {}
 
   void run() {
     const auto sum = [](std::uint64_t bytes, const Table& table) { return bytes + table.bytes; };
-    const auto& tables = pin_.tables();
-    progress().begin("reading " + pin_.schema(),
+    const auto& tables = sight_.tables;
+    progress().begin("reading " + sight_.schema,
                      std::accumulate(tables.begin(), tables.end(), std::uint64_t{0}, sum));
-    sink_.header(make_header(pin_.leader(), pin_.shape().facts, pin_.content()));
+    sink_.header(make_header(sight_.leader, sight_.shape.facts, sight_.content));
     fill(open({.name = schema_section, .attributes = {}}), schema_text());
-    if (pin_.content() == Content::all) {
+    if (sight_.content == Content::all) {
       write_rows();
       fill(open({.name = counters_section, .attributes = {}}),
-           counters_text(pin_.definitions().counters));
+           counters_text(sight_.definitions.counters));
     }
     write_summary();
     progress().end();
@@ -56,14 +57,14 @@ class Writer {
   }
 
   [[nodiscard]] std::string schema_text() const {
-    return objects_text(pin_.definitions().makes) + objects_text(live_form(pin_.shape().objects)) +
-           objects_text(pin_.shape().triggers);
+    return objects_text(sight_.definitions.makes) + objects_text(live_form(sight_.shape.objects)) +
+           objects_text(sight_.shape.triggers);
   }
 
   /// Sections are listed in the order in which they are opened; they are filled in any.
   void write_rows() {
     std::vector<RowsTask> tasks;
-    for (const Table& table : pin_.tables()) {
+    for (const Table& table : sight_.tables) {
       tasks.push_back({&table, &open(rows_header(table.shape))});
     }
     std::ranges::stable_sort(tasks, [](const RowsTask& a, const RowsTask& b) {
@@ -73,13 +74,13 @@ class Writer {
     const auto work = [&](Connection& connection) {
       for (std::size_t i = next++; i < tasks.size() && !crew_.stopped(); i = next++) {
         progress().check_cancelled();
-        read_rows(connection, pin_.schema(), *tasks[i].table, tasks[i].section->sink);
+        read_rows(connection, sight_.schema, *tasks[i].table, tasks[i].section->sink);
         tasks[i].section->sink.finish();
       }
     };
-    std::vector<std::function<void()>> works{[&] { work(pin_.leader()); }};
-    if (tasks.size() > 1 && pin_.helper() != nullptr) {
-      works.emplace_back([&] { work(*pin_.helper()); });
+    std::vector<std::function<void()>> works{[&] { work(sight_.leader); }};
+    if (tasks.size() > 1 && sight_.helper != nullptr) {
+      works.emplace_back([&] { work(*sight_.helper); });
     }
     crew_.run(works);
   }
@@ -92,7 +93,7 @@ class Writer {
     fill(open({.name = summary_section, .attributes = {}}), summary_text(summary));
   }
 
-  Pin& pin_;
+  const Sight& sight_;
   ImageSink& sink_;
   Crew crew_;
   std::deque<Section> sections_;
@@ -100,8 +101,19 @@ class Writer {
 
 }  // namespace
 
+void write_image(const Sight& sight, ImageSink& sink, Progress& progress) {
+  Writer(sight, sink, progress).run();
+}
+
 void write_image(Pin& pin, ImageSink& sink, Progress& progress) {
-  Writer(pin, sink, progress).run();
+  write_image({.schema = pin.schema(),
+               .content = pin.content(),
+               .shape = pin.shape(),
+               .definitions = pin.definitions(),
+               .tables = pin.tables(),
+               .leader = pin.leader(),
+               .helper = pin.helper()},
+              sink, progress);
 }
 
 }  // namespace quemsi::mysql_engine

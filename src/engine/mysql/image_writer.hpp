@@ -6,7 +6,20 @@
 
 namespace quemsi::mysql_engine {
 
-/// Streams what `pin` sees; see FORMAT.md.
+/// What is written, and the sessions that see it.
+struct Sight {
+  const std::string& schema;
+  Content content;
+  const SchemaShape& shape;
+  const Definitions& definitions;
+  const std::vector<Table>& tables;
+  Connection& leader;
+  Connection* helper;  ///< may be none
+};
+
+/// See FORMAT.md.
+void write_image(const Sight& sight, ImageSink& sink, Progress& progress);
+/// Streams what `pin` sees.
 void write_image(Pin& pin, ImageSink& sink, Progress& progress);
 
 }  // namespace quemsi::mysql_engine

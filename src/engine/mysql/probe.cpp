@@ -16,6 +16,9 @@ constexpr std::array<const char*, 16> needed{
     "ALTER",          "INDEX",         "TRIGGER", "EVENT",      "CREATE VIEW", "SHOW VIEW",
     "CREATE ROUTINE", "ALTER ROUTINE", "EXECUTE", "LOCK TABLES"};
 
+/// A name that a parked copy may have.
+constexpr const char* some_copy = "quemsi_kkkkkkkkkkkkkkkk";
+
 /// Of the whole server, or of schemas whose pattern fits.
 std::set<std::string> privileges_on(Connection& connection, const std::string& schema) {
   const Result rows = connection.query(
@@ -52,13 +55,12 @@ std::string as_pattern(const std::string& schema) {
   return quote_identifier(pattern);
 }
 
-}  // namespace
+std::string grant_on_copies(const std::string& user) {
+  return fmt::format("as an administrator: GRANT ALL PRIVILEGES ON `quemsi\\_%`.* TO {};", user);
+}
 
-void check_rights(Connection& connection, const std::string& schema) {
-  if (has_role(connection)) return;
-  constexpr const char* some_copy = "quemsi_kkkkkkkkkkkkkkkk";
-  const auto on_live = missing_on(connection, schema);
-  const auto on_copies = missing_on(connection, some_copy);
+void require(Connection& connection, const std::string& schema,
+             const std::vector<std::string>& on_live, const std::vector<std::string>& on_copies) {
   if (on_live.empty() && on_copies.empty()) return;
   const std::string user = grantee(connection);
   Error error(ErrorKind::engine, fmt::format("user {} may not exchange schema {}", user, schema));
@@ -69,14 +71,68 @@ void check_rights(Connection& connection, const std::string& schema) {
   }
   if (!on_copies.empty()) {
     error.cause(fmt::format("it lacks on parked copies: {}", join(on_copies, ", ")));
-    error.hint(
-        fmt::format("as an administrator: GRANT ALL PRIVILEGES ON `quemsi\\_%`.* TO {};", user));
+    error.hint(grant_on_copies(user));
   }
   throw error;
 }
 
-Probe probe(const Server& server) {
-  Connection connection = server.connect();
+/// What a role lets its users do is in no table: the server lets nobody into a schema, even one
+/// that is not there, on which he has no privilege at all.
+bool is_let_into_copies(Connection& connection) {
+  try {
+    connection.execute("USE " + quote_identifier(some_copy));
+  } catch (const Error&) {
+    if (connection.lost()) throw;
+    return connection.error_code() != code::access_denied_database;
+  }
+  return true;
+}
+
+bool may_make_copies(Connection& connection) {
+  if (has_role(connection)) return is_let_into_copies(connection);
+  return missing_on(connection, some_copy).empty();
+}
+
+}  // namespace
+
+void check_rights_in_place(Connection& connection, const std::string& schema) {
+  if (has_role(connection)) return;
+  const std::vector<std::string> on_live = missing_on(connection, schema);
+  // Who has to ask for something had better ask for all of it.
+  if (!on_live.empty()) require(connection, schema, on_live, missing_on(connection, some_copy));
+}
+
+void check_rights(Connection& connection, const std::string& schema) {
+  if (has_role(connection)) return;
+  require(connection, schema, missing_on(connection, schema), missing_on(connection, some_copy));
+}
+
+std::optional<Error> rename_obstacle(Connection& connection, const std::string& schema) {
+  Error error(ErrorKind::engine, "schema " + schema + " cannot be exchanged");
+  if (!renames_as_one(connection)) {
+    return error.cause(connection.version_text() + " may leave half of it renamed when it crashes")
+        .hint("upgrade the server: MariaDB 10.6 is the oldest that renames tables as one");
+  }
+  if (may_make_copies(connection)) return std::nullopt;
+  const std::string user = grantee(connection);
+  return error.cause(fmt::format("user {} may not make schemas beside it", user))
+      .hint(grant_on_copies(user));
+}
+
+void check_may_drop(Connection& connection, const std::string& schema, const SchemaObjects& objects,
+                    const Definers& definers) {
+  if (may_touch_system_users(connection)) return;
+  const std::vector<std::string> names = definers.names_of_foreign(objects);
+  if (names.empty()) return;
+  throw Error(ErrorKind::engine, fmt::format("objects in {} run as other users, and may not be "
+                                             "dropped: {}",
+                                             schema, join(names, ", ")))
+      .hint(fmt::format("as an administrator: GRANT {} ON *.* TO {};",
+                        definer_privileges(connection), grantee(connection)))
+      .hint("or drop them, and make them again as the user of the URL");
+}
+
+Probe probe(const Server& server, Connection& connection) {
   Probe probe;
   probe.version = connection.version_text();
   if (!find_schema(connection, server.live())) return probe;

@@ -20,14 +20,6 @@ void check_same_server(const Server& server, Connection& connection, const Serve
             ", or make that server's schema an entry of .quemsi.yml");
 }
 
-void check_unused(Connection& connection, const std::string& schema) {
-  const auto users = users_of(connection, schema);
-  if (users.empty()) return;
-  Error error(ErrorKind::busy, "schema " + schema + " is in use");
-  for (const Holder& user : users) error.cause(describe(user));
-  throw error.hint("close these connections, then try again");
-}
-
 /// An exchange in which nobody is waited for, and whose other half is dropped.
 void exchange_with(const Server& target, const ParkedRegistry& registry, Connection& connection,
                    const ParkedName& name) {
@@ -43,6 +35,14 @@ void exchange_with(const Server& target, const ParkedRegistry& registry, Connect
 }
 
 }  // namespace
+
+void check_unused(Connection& connection, const std::string& schema) {
+  const auto users = users_of(connection, schema);
+  if (users.empty()) return;
+  Error error(ErrorKind::busy, "schema " + schema + " is in use");
+  for (const Holder& user : users) error.cause(describe(user));
+  throw error.hint("close these connections, then try again");
+}
 
 void publish(const Server& server, const ParkedRegistry& registry, const ParkedName& name,
              const DatabaseSpec& target, bool replace) {

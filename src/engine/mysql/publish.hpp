@@ -10,4 +10,7 @@ namespace quemsi::mysql_engine {
 void publish(const Server& server, const ParkedRegistry& registry, const ParkedName& name,
              const DatabaseSpec& target, bool replace);
 
+/// Throws Error(busy) with the names of who is connected to it.
+void check_unused(Connection& connection, const std::string& schema);
+
 }  // namespace quemsi::mysql_engine

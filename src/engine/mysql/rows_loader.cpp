@@ -78,27 +78,19 @@ class Chunks {
   Tally tally_;
 };
 
-/// Takes what is written and keeps nothing.
-class NullSink final : public SectionSink {
- public:
-  void chunk(std::span<const std::byte> /*bytes*/, std::uint64_t /*rows*/,
-             std::string_view /*first_key*/) override {}
-  void finish() override {}
-};
-
 class Loader {
  public:
   Loader(const ImageReader& image, std::string schema, Progress& progress)
       : image_(image), schema_(std::move(schema)), crew_(progress) {}
 
+  void add(RowsSection rows) { order_.push_back(std::move(rows)); }
+
   void run(std::vector<Connection>& sessions) {
-    if (image_.rows().empty()) return;
-    entries_ = read_tables(sessions.front(), schema_);
-    tables_ = read_catalog(sessions.front(), schema_, entries_);
+    if (order_.empty()) return;
+    tables_ = read_catalog(sessions.front(), schema_, entries());
     by_file_ = sessions.front().query("SELECT @@local_infile").str(0, 0) == "1";
-    for (const RowsSection& rows : image_.rows()) order_.push_back(&rows);
-    std::ranges::stable_sort(order_, [&](const RowsSection* a, const RowsSection* b) {
-      return image_.tally(a->section).bytes > image_.tally(b->section).bytes;
+    std::ranges::stable_sort(order_, [&](const RowsSection& a, const RowsSection& b) {
+      return image_.tally(a.section).bytes > image_.tally(b.section).bytes;
     });
     std::vector<std::function<void()>> works;
     works.reserve(sessions.size());
@@ -107,9 +99,18 @@ class Loader {
   }
 
  private:
+  [[nodiscard]] std::vector<TableEntry> entries() const {
+    std::vector<TableEntry> entries;
+    for (const RowsSection& rows : order_) {
+      const TableKind kind = rows.table.history ? TableKind::versioned : TableKind::plain;
+      entries.push_back({.name = rows.table.name, .kind = kind, .engine = {}});
+    }
+    return entries;
+  }
+
   void work(Connection& session) {
     for (std::size_t i = next_++; i < order_.size() && !crew_.stopped(); i = next_++) {
-      load(session, *order_[i]);
+      load(session, order_[i]);
     }
   }
 
@@ -149,7 +150,7 @@ class Loader {
     const auto table = std::ranges::find_if(
         tables_, [&](const Table& item) { return item.shape.name == rows.table.name; });
     if (table == tables_.end()) bad_image("there is no table " + rows.table.name);
-    TallySink sink(std::make_unique<NullSink>(), no_progress());
+    TallySink sink(std::make_unique<NullSection>(), no_progress());
     read_rows(session, schema_, *table, sink);
     image_.check(rows.section, sink.tally());
   }
@@ -157,9 +158,8 @@ class Loader {
   const ImageReader& image_;
   std::string schema_;
   Crew crew_;
-  std::vector<TableEntry> entries_;
   std::vector<Table> tables_;
-  std::vector<const RowsSection*> order_;
+  std::vector<RowsSection> order_;  ///< with the names that the tables have here
   std::atomic<std::size_t> next_ = 0;
   bool by_file_ = true;
 };
@@ -168,7 +168,22 @@ class Loader {
 
 void load_rows(const ImageReader& image, const std::string& schema,
                std::vector<Connection>& sessions, Progress& progress) {
-  Loader(image, schema, progress).run(sessions);
+  Loader loader(image, schema, progress);
+  for (const RowsSection& rows : image.rows()) loader.add(rows);
+  loader.run(sessions);
+}
+
+void load_rows_as(const std::map<std::string, std::string>& names, const ImageReader& image,
+                  const std::string& schema, std::vector<Connection>& sessions,
+                  Progress& progress) {
+  Loader loader(image, schema, progress);
+  for (RowsSection rows : image.rows()) {
+    const auto name = names.find(rows.table.name);
+    if (name == names.end()) continue;
+    rows.table.name = name->second;
+    loader.add(std::move(rows));
+  }
+  loader.run(sessions);
 }
 
 }  // namespace quemsi::mysql_engine

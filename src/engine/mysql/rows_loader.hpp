@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -14,5 +15,8 @@ namespace quemsi::mysql_engine {
 /// Error(corrupt).
 void load_rows(const ImageReader& image, const std::string& schema,
                std::vector<Connection>& sessions, Progress& progress);
+/// Of the image's tables, those that `names` has, into tables that are called as it says.
+void load_rows_as(const std::map<std::string, std::string>& names, const ImageReader& image,
+                  const std::string& schema, std::vector<Connection>& sessions, Progress& progress);
 
 }  // namespace quemsi::mysql_engine

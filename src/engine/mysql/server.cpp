@@ -11,16 +11,15 @@
 namespace quemsi::mysql_engine {
 namespace {
 
-/// Older ones rename several tables by halves when they crash.
-constexpr unsigned long oldest_mariadb = 100600;
+/// The oldest that anything was tried on.
+constexpr unsigned long oldest_mariadb = 100500;
 constexpr unsigned long oldest_mysql = 80000;
 
 void check_version(const Connection& connection) {
   const bool mariadb = connection.is_mariadb();
   if (connection.version() >= (mariadb ? oldest_mariadb : oldest_mysql)) return;
-  throw Error(ErrorKind::unsupported,
-              connection.version_text() + " is too old: it cannot exchange tables as one")
-      .hint("MariaDB 10.6 and MySQL 8.0 are the oldest that work");
+  throw Error(ErrorKind::unsupported, connection.version_text() + " is too old")
+      .hint("MariaDB 10.5 and MySQL 8.0 are the oldest that work");
 }
 
 std::string options_of(const SchemaFacts& facts, bool mariadb) {
@@ -58,6 +57,11 @@ Connection Server::connect() const {
   Connection connection = Connection::open(info_);
   check_version(connection);
   return connection;
+}
+
+bool renames_as_one(const Connection& connection) {
+  constexpr unsigned long oldest_that_does = 100600;
+  return !connection.is_mariadb() || connection.version() >= oldest_that_does;
 }
 
 std::string server_identity(Connection& connection) {

@@ -39,6 +39,9 @@ class Server {
   OnceTold once_;
 };
 
+/// Older servers rename several tables by halves when they crash.
+bool renames_as_one(const Connection& connection);
+
 /// Tells servers apart, whatever they are called.
 std::string server_identity(Connection& connection);
 /// Tells one run of a server from the next.

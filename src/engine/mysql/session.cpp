@@ -19,19 +19,27 @@ bool may_load_in_bulk(const Connection& connection) {
   return series >= 1108;
 }
 
+bool takes_history(const Connection& connection) {
+  constexpr unsigned long first_with_history = 101100;
+  return connection.is_mariadb() && connection.version() >= first_with_history;
+}
+
 Connection open_build_session(const Server& server) {
   Connection connection = server.connect();
+  prepare_build_session(connection);
+  return connection;
+}
+
+void prepare_build_session(Connection& connection) {
   connection.execute(
       "SET SESSION sql_mode = 'NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES', "
       "SESSION foreign_key_checks = 0");
-  if (!connection.is_mariadb()) return connection;
+  if (!connection.is_mariadb()) return;
   connection.execute("SET SESSION check_constraint_checks = 0");
   if (may_load_in_bulk(connection)) connection.execute("SET SESSION unique_checks = 0");
-  constexpr unsigned long first_with_history = 101100;
-  if (connection.version() >= first_with_history) {
+  if (takes_history(connection)) {
     connection.execute("SET SESSION system_versioning_insert_history = 1");
   }
-  return connection;
 }
 
 void check_arrived(Connection& connection, const std::string& schema, const TableShape& table,

@@ -6,24 +6,21 @@
 #include <thread>
 
 #include "engine/mysql/swap_guard.hpp"
+#include "engine/mysql/swap_session.hpp"
 #include "engine/mysql/swap_steps.hpp"
 #include "engine/mysql/token.hpp"
+#include "engine/mysql/triggers.hpp"
 #include "quemsi/error.hpp"
 
 namespace quemsi::mysql_engine {
 namespace {
 
-/// Written by sessions other than these two.
-std::uint64_t written_by_others(Connection& worker, Connection& control) {
-  const std::uint64_t own = own_rows_written(worker) + own_rows_written(control);
-  return rows_written(control) - own;
-}
-
 class Exchange {
  public:
   Exchange(const Server& server, const ParkedRegistry& registry, const SwapPlan& plan,
            ConnectionPolicy policy, const std::optional<Token>& expected)
-      : registry_(registry),
+      : server_(server),
+        registry_(registry),
         plan_(plan),
         worker_(server.connect()),
         control_(server.connect()),
@@ -34,7 +31,7 @@ class Exchange {
   }
 
   std::optional<Token> run(const std::optional<Token>& expected) {
-    take_lock();
+    take_swap_lock(worker_, swap_lock(plan_), plan_.live);
     check_plan(expected);
     try {
       prepare();
@@ -65,15 +62,6 @@ class Exchange {
     }
   }
 
-  /// For whoever settles this when we are no more.
-  void take_lock() {
-    const Result got =
-        worker_.query(fmt::format("SELECT GET_LOCK({}, 5)", quote_literal(swap_lock(plan_))));
-    if (got.str(0, 0) == "1") return;
-    throw Error(ErrorKind::busy, "another exchange of " + plan_.live + " is under way")
-        .hint("try again in a moment");
-  }
-
   void check_plan(const std::optional<Token>& expected) {
     const bool there = find_schema(worker_, plan_.live).has_value();
     const bool same = server_identity(worker_) == plan_.server &&
@@ -98,7 +86,7 @@ class Exchange {
       create_schema(worker_, plan_.live, plan_.incoming_shape.facts);
     }
     make_helper(worker_, plan_.incoming, names().marker());
-    if (!guard_) steps_.drop_triggers(plan_.incoming);
+    if (!guard_) drop_triggers(server_, worker_, plan_.incoming);
   }
 
   void move() {
@@ -120,8 +108,8 @@ class Exchange {
     moved_ = in_one;
     sweep();
     if (in_one) return;
-    steps_.drop_triggers(plan_.live);
-    steps_.drop_triggers(plan_.incoming);
+    drop_triggers(server_, worker_, plan_.live);
+    drop_triggers(server_, worker_, plan_.incoming);
     const Renames out = names().moves_out();
     rest.insert(rest.begin(), out.begin(), out.end());
     renamer_.rename(rest);
@@ -165,6 +153,7 @@ class Exchange {
 
   [[nodiscard]] const SwapNames& names() const { return steps_.names(); }
 
+  const Server& server_;
   const ParkedRegistry& registry_;
   const SwapPlan& plan_;
   Connection worker_;

@@ -9,7 +9,6 @@
 #include "engine/mysql/shape_json.hpp"
 #include "engine/mysql/swap.hpp"
 #include "quemsi/error.hpp"
-#include "util/text.hpp"
 
 namespace quemsi::mysql_engine {
 namespace {
@@ -45,21 +44,13 @@ SchemaObjects made_by(const SwapPlan& plan, const Definers& definers) {
   return made;
 }
 
-/// MySQL lets only those who have the privilege SYSTEM_USER drop what runs as somebody who has it;
-/// who has it, it does not tell. Found out in the middle of an exchange, it would be too late.
-void check_drops(Connection& connection, const SwapPlan& plan, const Definers& definers) {
-  if (!plan.live_shape || may_touch_system_users(connection)) return;
+/// Of live, what the exchange drops and makes anew elsewhere.
+SchemaObjects dropped_by(const SwapPlan& plan, const Definers& definers) {
+  if (!plan.live_shape) return {};
   SchemaObjects dropped =
       beyond(plan.live_shape->objects, live_form(plan.incoming_shape.objects), definers);
   append(dropped, plan.live_shape->triggers);
-  const std::vector<std::string> names = definers.names_of_foreign(dropped);
-  if (names.empty()) return;
-  throw Error(ErrorKind::engine, fmt::format("objects in {} run as other users, and may not be "
-                                             "dropped: {}",
-                                             plan.live, join(names, ", ")))
-      .hint(fmt::format("as an administrator: GRANT {} ON *.* TO {};",
-                        definer_privileges(connection), grantee(connection)))
-      .hint("or drop them, and make them again as the user of the URL");
+  return dropped;
 }
 
 }  // namespace
@@ -104,7 +95,7 @@ SwapPlan plan_swap(const Server& server, const ParkedRegistry& registry, Connect
   if (find_schema(connection, plan.live)) plan.live_shape = read_shape(connection, plan.live);
   const Definers definers(connection, server.context().definers);
   definers.check(made_by(plan, definers));
-  check_drops(connection, plan, definers);
+  check_may_drop(connection, plan.live, dropped_by(plan, definers), definers);
   return plan;
 }
 

@@ -26,18 +26,11 @@ class SwapSteps {
   void finish();
   /// While the incoming tables are in their schema.
   void undo();
-  /// Of a schema: triggers that are there, for tables under whatever name.
-  void drop_triggers(const std::string& schema);
-  /// Those of `triggers` that are missing, on `table`, which may have another name for now.
-  void make_triggers(const std::string& schema, const std::string& table,
-                     const std::string& real_name, const SchemaObjects& triggers);
   [[nodiscard]] std::set<std::string> tables_of(const std::string& schema);
 
  private:
   void publish_hidden();
   void give_back_hidden(const std::set<std::string>& live, const std::set<std::string>& outgoing);
-  /// A rename has written tables' names into their triggers in its own way.
-  void restore_wording(const std::string& schema, const SchemaObjects& triggers);
   void arrange_objects(const std::string& schema, const SchemaObjects& wanted);
   void complete_outgoing();
   void drop_gates();

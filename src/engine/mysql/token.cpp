@@ -119,4 +119,9 @@ std::uint64_t rows_written(Connection& connection) { return rows_of(connection, 
 
 std::uint64_t own_rows_written(Connection& connection) { return rows_of(connection, true); }
 
+std::uint64_t written_by_others(Connection& worker, Connection& control) {
+  const std::uint64_t own = own_rows_written(worker) + own_rows_written(control);
+  return rows_written(control) - own;
+}
+
 }  // namespace quemsi::mysql_engine

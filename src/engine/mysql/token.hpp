@@ -52,5 +52,7 @@ std::string position_of(const Token& token);
 std::uint64_t rows_written(Connection& connection);
 /// Of them, those of this session.
 std::uint64_t own_rows_written(Connection& connection);
+/// Of them, those of sessions other than these two.
+std::uint64_t written_by_others(Connection& worker, Connection& control);
 
 }  // namespace quemsi::mysql_engine

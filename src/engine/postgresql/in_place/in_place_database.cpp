@@ -1,19 +1,24 @@
 #include "engine/postgresql/in_place/in_place_database.hpp"
 
-#include "engine/common/image_copy.hpp"
 #include "engine/postgresql/in_place/clearing.hpp"
+#include "engine/postgresql/in_place/exchange.hpp"
 #include "engine/postgresql/in_place/image_copy.hpp"
 #include "engine/postgresql/in_place/publish_in_place.hpp"
+#include "engine/postgresql/parked.hpp"
 #include "engine/postgresql/probe.hpp"
-#include "engine/postgresql/view.hpp"
-#include "quemsi/error.hpp"
 
 namespace quemsi::postgresql_engine {
 
-Probe InPlaceDatabase::probe(Connection& connection) {
+std::optional<Error> InPlaceDatabase::rename_obstacle() {
+  Loan loan = server_.borrow();
+  return postgresql_engine::rename_obstacle(loan.get(), server_.live());
+}
+
+Probe InPlaceDatabase::probe() {
+  Loan loan = server_.borrow();
   Probe probe;
-  probe.version = version_text(connection) + ", exchanged in place";
-  const auto facts = find_database(connection, server_.live(), true);
+  probe.version = version_text(loan.get()) + ", exchanged in place";
+  const auto facts = find_database(loan.get(), server_.live(), true);
   if (!facts) return probe;
   check_valid(server_.live(), *facts);
   Connection inside = server_.connect(server_.live());
@@ -23,46 +28,40 @@ Probe InPlaceDatabase::probe(Connection& connection) {
   return probe;
 }
 
-std::optional<Captured> InPlaceDatabase::copy_live(const ParkedName& to, Content content,
-                                                   CopyLimit limit, Progress& progress) {
-  if (content == Content::all && limit != CopyLimit::none) return std::nullopt;
-  const std::unique_ptr<View> view = pin_live(server_, content);
-  spool(*view, to, progress);
-  return view->captured();
+void InPlaceDatabase::write_verified(const ImageSource& image, ImageSink& sink,
+                                     Progress& progress) {
+  copy_verified(image, sink, progress);
 }
 
-std::unique_ptr<View> InPlaceDatabase::open_parked(const ParkedName& name) {
-  return view_of(folder_.open(name));
+void InPlaceDatabase::write_emptied(const ImageSource& image, ImageSink& sink) {
+  copy_emptied(image, sink);
 }
 
-void InPlaceDatabase::empty_parked(const ParkedName& name) {
-  const ImageFile file = folder_.open(name);
-  const auto draft = folder_.redraft(name);
-  copy_emptied(file, *draft);
-  draft->close();
-  draft->commit();
+void InPlaceDatabase::publish(const ParkedName& file, const DatabaseSpec& target, bool replace) {
+  publish_in_place(server_, folder_.open(file), target, replace);
 }
 
-void InPlaceDatabase::materialise(const ImageSource& image, const ParkedName& to,
-                                  Progress& progress) {
-  const auto draft = folder_.draft(to);
-  progress.begin("writing " + to.str(), 0);
-  copy_verified(image, *draft, progress);
-  draft->close();
-  draft->commit();
-  progress.end();
+std::string InPlaceDatabase::plan(const ParkedName& incoming, const ParkedName& outgoing,
+                                  bool elsewhere) {
+  if (elsewhere) {
+    Loan loan = server_.borrow();
+    check_parked(loan.get(), server_, registry_, incoming);
+  }
+  return encode(plan_in_place(server_, folder_, incoming, outgoing, elsewhere));
 }
 
-void InPlaceDatabase::spool(View& view, const ParkedName& to, Progress& progress) {
-  const auto draft = folder_.draft(to);
-  view.write(*draft, progress);
-  draft->close();
-  draft->commit();
+std::optional<ParkedName> InPlaceDatabase::incoming_of(const std::string& plan) {
+  const auto ours = decode_in_place_plan(plan);
+  return ours ? std::optional(ParkedName(ours->incoming)) : std::nullopt;
 }
 
-void InPlaceDatabase::publish(const ParkedName& name, const DatabaseSpec& target, bool replace) {
-  publish_in_place(server_, folder_.open(name), target, replace);
-  folder_.remove(name);
+std::optional<Token> InPlaceDatabase::exchange(const std::string& plan,
+                                               const std::optional<Token>& expected) {
+  return exchange_in_place(server_, folder_, decode_in_place_plan(plan).value(), expected);
+}
+
+Settled InPlaceDatabase::settle(const std::string& plan, bool elsewhere) {
+  return settle_in_place(server_, folder_, decode_in_place_plan(plan).value(), elsewhere);
 }
 
 }  // namespace quemsi::postgresql_engine

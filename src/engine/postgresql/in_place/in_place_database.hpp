@@ -2,34 +2,33 @@
 #pragma once
 
 #include "engine/common/image_folder.hpp"
+#include "engine/common/in_place.hpp"
+#include "engine/common/parked_registry.hpp"
 #include "engine/postgresql/server.hpp"
-#include "quemsi/engine.hpp"
 
 namespace quemsi::postgresql_engine {
 
-/// What of Database differs where copies are files. Any role can use it.
-class InPlaceDatabase {
+class InPlaceDatabase final : public InPlace {
  public:
-  /// `server` must outlive it.
-  InPlaceDatabase(const Server& server, const std::filesystem::path& parked)
-      : server_(server), folder_(parked) {}
+  InPlaceDatabase(Server server, const ParkedRegistry& registry)
+      : server_(std::move(server)), registry_(registry), folder_(registry.folder()) {}
 
-  [[nodiscard]] const ImageFolder& folder() const noexcept { return folder_; }
+  std::optional<Error> rename_obstacle() override;
+  Probe probe() override;
 
-  /// By a maintenance connection. Throws Error(engine) for what cannot be exchanged in place
-  /// either.
-  Probe probe(Connection& connection);
-  std::optional<Captured> copy_live(const ParkedName& to, Content content, CopyLimit limit,
-                                    Progress& progress);
-  std::unique_ptr<View> open_parked(const ParkedName& name);
-  void empty_parked(const ParkedName& name);
-  void materialise(const ImageSource& image, const ParkedName& to, Progress& progress);
-  /// Into a file, what a database of ours holds.
-  void spool(View& view, const ParkedName& to, Progress& progress);
-  void publish(const ParkedName& name, const DatabaseSpec& target, bool replace);
+  void write_verified(const ImageSource& image, ImageSink& sink, Progress& progress) override;
+  void write_emptied(const ImageSource& image, ImageSink& sink) override;
+  void publish(const ParkedName& file, const DatabaseSpec& target, bool replace) override;
+
+  std::string plan(const ParkedName& incoming, const ParkedName& outgoing, bool elsewhere) override;
+  std::optional<ParkedName> incoming_of(const std::string& plan) override;
+  std::optional<Token> exchange(const std::string& plan,
+                                const std::optional<Token>& expected) override;
+  Settled settle(const std::string& plan, bool elsewhere) override;
 
  private:
-  const Server& server_;
+  Server server_;
+  ParkedRegistry registry_;
   ImageFolder folder_;
 };
 

@@ -1,33 +1,38 @@
-// Chooses how a database is served: its copies are databases of the server where the role may make
-// and rename them, and files where it may not. Copies of both kinds may be there at once, because a
-// role can be given that right, or lose it: what is there already is used as what it is.
+// Chooses how a database is served: its copies are databases of the server where the server can
+// exchange them by renaming, and the user may; else they are files. Copies of both kinds may be
+// there at once, because rights come and go, and servers are upgraded: what is there already is
+// used as what it is.
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <optional>
 
-#include "engine/postgresql/database.hpp"
-#include "engine/postgresql/in_place/in_place_database.hpp"
-#include "quemsi/error.hpp"
+#include "engine/common/image_folder.hpp"
+#include "engine/common/in_place.hpp"
+#include "engine/common/parked_registry.hpp"
 
-namespace quemsi::postgresql_engine {
+namespace quemsi {
 
 class ServingDatabase final : public Database {
  public:
-  ServingDatabase(const DatabaseSpec& spec, const EngineContext& context);
+  /// `registry` is that of both; `notice` may be empty.
+  ServingDatabase(std::unique_ptr<Database> renaming, std::unique_ptr<InPlace> in_place,
+                  const ParkedRegistry& registry, std::function<void(const std::string&)> notice);
 
-  [[nodiscard]] std::string location() const override { return renaming_.location(); }
-  [[nodiscard]] std::string display() const override { return renaming_.display(); }
+  [[nodiscard]] std::string location() const override { return renaming_->location(); }
+  [[nodiscard]] std::string display() const override { return renaming_->display(); }
   Probe probe() override;
   std::vector<Finding> examine() override;
   std::optional<std::uint64_t> free_bytes() override;
-  bool unchanged_since(const Token& token) override { return renaming_.unchanged_since(token); }
+  bool unchanged_since(const Token& token) override { return renaming_->unchanged_since(token); }
   std::optional<std::string> schema_fingerprint() override {
-    return renaming_.schema_fingerprint();
+    return renaming_->schema_fingerprint();
   }
 
   std::optional<Captured> copy_live(const ParkedName& to, Content content, CopyLimit limit,
                                     Progress& progress) override;
-  std::unique_ptr<View> pin(Content content) override { return renaming_.pin(content); }
+  std::unique_ptr<View> pin(Content content) override { return renaming_->pin(content); }
   std::unique_ptr<View> open_parked(const ParkedName& name) override;
 
   std::vector<ParkedInfo> list_parked() override;
@@ -46,24 +51,25 @@ class ServingDatabase final : public Database {
   void drop_live(const Token& token, const ParkedName& by_way_of) override;
 
  private:
-  /// Why databases cannot be renamed; none when they can. Asks the server, once.
+  /// Asks the server, once.
   [[nodiscard]] const std::optional<Error>& obstacle() const;
-  const std::optional<Error>& obstacle(Connection& connection) const;
   [[nodiscard]] bool may_rename() const { return !obstacle(); }
-  [[nodiscard]] bool is_file(const ParkedName& name) const { return in_place_.folder().has(name); }
+  [[nodiscard]] bool is_file(const ParkedName& name) const { return folder_.has(name); }
   /// A database of ours may be there under that name.
   [[nodiscard]] bool is_marked(const ParkedName& name) const { return registry_.has(name); }
+  void spool(View& view, const ParkedName& to, Progress& progress);
   /// What is a database only becomes a file as well.
   void ensure_file(const ParkedName& name, Progress& progress);
   /// Says once a repository that switches copy, and how to have them rename.
   void tell_of_copying() const;
 
-  Server server_;
+  std::unique_ptr<Database> renaming_;
+  std::unique_ptr<InPlace> in_place_;
   ParkedRegistry registry_;
-  PostgresqlDatabase renaming_;
-  InPlaceDatabase in_place_;
+  ImageFolder folder_;
+  std::function<void(const std::string&)> notice_;
   mutable bool asked_ = false;
   mutable std::optional<Error> obstacle_;
 };
 
-}  // namespace quemsi::postgresql_engine
+}  // namespace quemsi

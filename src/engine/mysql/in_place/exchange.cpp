@@ -1,0 +1,142 @@
+#include "engine/mysql/in_place/exchange.hpp"
+
+#include <algorithm>
+
+#include "engine/common/image_copy.hpp"
+#include "engine/mysql/in_place/capture.hpp"
+#include "engine/mysql/in_place/clearing.hpp"
+#include "engine/mysql/in_place/steps.hpp"
+#include "engine/mysql/swap.hpp"
+#include "engine/mysql/token.hpp"
+#include "quemsi/error.hpp"
+
+namespace quemsi::mysql_engine {
+namespace {
+
+class InPlaceExchange {
+ public:
+  InPlaceExchange(const Server& server, const ImageFolder& folder, const InPlacePlan& plan,
+                  ConnectionPolicy policy)
+      : folder_(folder),
+        plan_(plan),
+        hold_(server, swap_lock(plan), policy),
+        steps_(hold_, folder, plan) {}
+
+  std::optional<Token> run(const std::optional<Token>& expected) {
+    try {
+      check_plan();
+      take_out(expected);
+      const std::uint64_t before = written_by_others(hold_.worker(), hold_.observer());
+      steps_.go_forward();
+      hold_.report();
+      return token_since(before);
+    } catch (const Error&) {
+      hold_.report();
+      throw;
+    }
+  }
+
+ private:
+  void check_plan() {
+    const bool there = find_schema(hold_.worker(), plan_.live).has_value();
+    if (server_identity(hold_.worker()) != plan_.server || there != plan_.keeps_outgoing ||
+        folder_.has(ParkedName(plan_.outgoing))) {
+      throw Error(ErrorKind::busy, "database " + plan_.live + " was replaced in the meantime")
+          .hint("run the command again");
+    }
+    if (!there) create_schema(hold_.worker(), plan_.live, incoming_facts());
+  }
+
+  SchemaFacts incoming_facts() {
+    const ImageFile file = folder_.open(ParkedName(plan_.incoming));
+    return ImageReader(file).facts();
+  }
+
+  /// Live's content is in the outgoing file, and nowhere else.
+  void take_out(const std::optional<Token>& expected) {
+    const SchemaShape shape = capture_live(expected);
+    try {
+      steps_.stage().set(Stage::dropping);
+      drop_objects(hold_, shape.objects);
+      drop_tables(hold_, shape.tables);
+      hold_.unlock();
+      steps_.stage().set(Stage::building);
+    } catch (const Error&) {
+      hold_.unlock();
+      if (!hold_.worker().lost()) undo();
+      throw;
+    }
+  }
+
+  SchemaShape capture_live(const std::optional<Token>& expected) {
+    constexpr int tries = 3;
+    for (int i = 0; i < tries; ++i) {
+      SchemaShape shape = lock_all(hold_);
+      const auto draft = folder_.draft(ParkedName(plan_.outgoing));
+      capture(hold_, shape, *draft);
+      draft->close();
+      if (read_shape(hold_.observer(), plan_.live) != shape) {
+        hold_.unlock();
+        continue;
+      }
+      if (expected && !proves(*expected, hold_.observer(), plan_.live)) throw_changed(plan_.live);
+      draft->commit(notes_of(hold_.observer(), plan_.live));
+      return shape;
+    }
+    throw Error(ErrorKind::busy, "somebody keeps changing the tables of database " + plan_.live)
+        .hint("try again when migrations are through");
+  }
+
+  /// Whoever settles this will try again what goes wrong here.
+  void undo() noexcept {
+    try {
+      steps_.undo_drop();
+    } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): the first error is told
+    }
+  }
+
+  /// Of the new live content: given when nobody has written a row since it was built.
+  std::optional<Token> token_since(std::uint64_t before) try {
+    Connection& observer = hold_.observer();
+    const SchemaShape shape = read_shape(observer, plan_.live);
+    open_tables(observer, plan_.live, shape.tables);
+    const auto position = read_position(observer);
+    if (!position || written_by_others(hold_.worker(), observer) != before) return std::nullopt;
+    if (read_shape(observer, plan_.live) != shape) return std::nullopt;
+    return token_of(observer, *position, plan_.live, shape);
+  } catch (const Error&) {
+    return std::nullopt;  // The exchange is done, whatever keeps us from proving it.
+  }
+
+  const ImageFolder& folder_;
+  const InPlacePlan& plan_;
+  LiveHold hold_;
+  InPlaceSteps steps_;
+};
+
+/// Before anything is dropped for it.
+void check_incoming(const ImageFolder& folder, const InPlacePlan& plan) {
+  /// Takes what is read and keeps nothing.
+  class Nowhere final : public ImageSink {
+   public:
+    void header(const ImageHeader& /*header*/) override {}
+    std::unique_ptr<SectionSink> section(const SectionHeader& /*header*/) override {
+      return std::make_unique<NullSection>();
+    }
+  };
+  const ImageFile file = folder.open(ParkedName(plan.incoming));
+  Nowhere nowhere;
+  copy_verified(file, ImageReader(file), nowhere, no_progress());
+}
+
+}  // namespace
+
+std::optional<Token> exchange_in_place(const Server& server, const ImageFolder& folder,
+                                       const InPlacePlan& plan,
+                                       const std::optional<Token>& expected,
+                                       ConnectionPolicy policy) {
+  check_incoming(folder, plan);
+  return InPlaceExchange(server, folder, plan, policy).run(expected);
+}
+
+}  // namespace quemsi::mysql_engine

@@ -1,0 +1,338 @@
+#include <atomic>
+#include <fstream>
+#include <sstream>
+#include <thread>
+
+#include "engine/mysql/session.hpp"
+#include "engine/mysql_in_place_world.hpp"
+#include "support/file_damage.hpp"
+
+namespace quemsi::mysql_engine::test {
+namespace {
+
+using testing::AllOf;
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::UnorderedElementsAre;
+
+class MysqlInPlace : public InPlaceWorld {
+ protected:
+  [[nodiscard]] bool renames() const { return renames_as_one(plain_server().connect()); }
+};
+
+std::string torture_script() {
+  const bool mysql = quemsi::test::server_is_mysql();
+  const std::ifstream file(mysql ? QUEMSI_TORTURE_ON_MYSQL_SQL : QUEMSI_TORTURE_SQL);
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+TEST_F(MysqlInPlace, TortureComesBack) {
+  server_.admin("SET GLOBAL local_infile = ON");
+  sql("CREATE TABLE parents(id BIGINT); INSERT INTO parents VALUES (7); CREATE VIEW z_base AS "
+      "SELECT 1 AS one;");
+  const std::string little = dump();
+  const ParkedName a = park_file();
+  sql("DROP VIEW z_base; DROP TABLE parents");
+  server_.admin("ALTER DATABASE " + mariadb_name(live_) + " COLLATE utf8mb4_unicode_ci");
+  sql(torture_script());
+  const std::string everything = dump();
+  const std::string schema =
+      "SELECT default_collation_name FROM information_schema.schemata WHERE schema_name = "
+      "DATABASE()";
+  const ParkedName b = new_name();
+  exchange(a, b);
+  expect_same(dump(), little);
+  EXPECT_THAT(sql(schema), Not(HasSubstr("unicode_ci")));
+  const ParkedName c = new_name();
+  exchange(b, c);
+  expect_same(dump(), everything);
+  EXPECT_THAT(sql(schema), HasSubstr("unicode_ci"));
+  EXPECT_THAT(copies(), ElementsAre(c.str()));
+  expect_nothing_left();
+  sql("INSERT INTO parents VALUES (7, 'seven')");
+  EXPECT_EQ(sql("SELECT name FROM parents WHERE id = 7"), "seven!\n");
+  EXPECT_EQ(sql("INSERT INTO numbers() VALUES (); SELECT LAST_INSERT_ID()"), "77\n");
+}
+
+TEST_F(MysqlInPlace, TortureComesBackFromServersThatTakeNoFiles) {
+  server_.admin("SET GLOBAL local_infile = OFF");
+  const ParkedName a = park_file();
+  sql(torture_script());
+  const std::string everything = dump();
+  const ParkedName b = new_name();
+  exchange(a, b);
+  exchange(b, new_name());
+  server_.admin("SET GLOBAL local_infile = ON");
+  expect_same(dump(), everything);
+}
+
+TEST_F(MysqlInPlace, EmptiedCopyIsItsSchemaAlone) {
+  sql(torture_script());
+  const ParkedName emptied = park_file();
+  serve()->empty_parked(emptied);
+  const ParkedName schema = new_name();
+  ASSERT_TRUE(serve()->copy_live(schema, Content::schema, CopyLimit::instant, no_progress()));
+  expect_same(dump_of(emptied), dump_of(schema));
+}
+
+TEST_F(MysqlInPlace, HistoryComesBackOrIsRefusedBeforeAnythingIsDone) {
+  const ParkedName a = park_file();
+  sql("CREATE TABLE v(id INT PRIMARY KEY) WITH SYSTEM VERSIONING; INSERT INTO v VALUES (1);"
+      "UPDATE v SET id = 2");
+  if (takes_history(plain_server().connect())) {
+    const ParkedName b = new_name();
+    exchange(a, b);
+    exchange(b, new_name());
+    EXPECT_EQ(sql("SELECT id FROM v FOR SYSTEM_TIME ALL ORDER BY id"), "1\n2\n");
+    return;
+  }
+  const Error error = error_of([&] { exchange(a, new_name()); });
+  EXPECT_EQ(error.kind(), ErrorKind::unsupported);
+  EXPECT_THAT(error.what(), HasSubstr("versioned table v"));
+  EXPECT_EQ(sql("SHOW TABLES"), "v\n");
+}
+
+TEST_F(MysqlInPlace, SaysOnceWhyItCopiesAndDoctorWarns) {
+  for (int i = 0; i < 3; ++i) EXPECT_THAT(serve()->probe().version, HasSubstr("in place"));
+  const char* hint =
+      renames() ? "GRANT ALL PRIVILEGES ON `quemsi\\_%`.* TO 'plain'@'localhost';" : "MariaDB 10.6";
+  EXPECT_THAT(notices_, ElementsAre(AllOf(HasSubstr("switches copy"), HasSubstr(hint))));
+  std::vector<std::string> warnings;
+  for (const Finding& finding : serve()->examine()) {
+    if (finding.severity == Severity::warning) warnings.push_back(all_of(finding.error));
+  }
+  EXPECT_THAT(warnings, Contains(AllOf(HasSubstr("switches copy its rows"), HasSubstr(hint))));
+  may_make_schemas(true);
+  EXPECT_THAT(serve()->probe().version,
+              renames() ? testing::Matcher<std::string>(Not(HasSubstr("in place")))
+                        : testing::Matcher<std::string>(HasSubstr("in place")));
+}
+
+TEST_F(MysqlInPlace, WhatARoleMayDoCounts) {
+  server_.admin("DROP ROLE IF EXISTS makers; CREATE ROLE makers; GRANT makers TO plain@localhost;" +
+                std::string(mysql() ? "SET DEFAULT ROLE makers TO plain@localhost"
+                                    : "SET DEFAULT ROLE makers FOR plain@localhost"));
+  EXPECT_THAT(serve()->probe().version, HasSubstr("in place"));
+  server_.admin("GRANT ALL ON `quemsi\\_%`.* TO makers");
+  EXPECT_THAT(serve()->probe().version, Not(HasSubstr("in place")));
+  server_.admin("DROP ROLE makers");
+  EXPECT_THAT(serve()->probe().version, HasSubstr("in place"));
+}
+
+TEST_F(MysqlInPlace, LiveIsNotDroppedByWhoCouldNotMakeCopies) {
+  sql("CREATE TABLE t(x INT)");
+  const auto live = serve();
+  const Token token = live->pin(Content::all)->captured().token.value();
+  EXPECT_THAT(error_of([&] { live->drop_live(token, new_name()); }).hints(), Not(IsEmpty()));
+  EXPECT_TRUE(live->probe().exists);
+}
+
+TEST_F(MysqlInPlace, DamagedCopyIsRefusedAndLiveStays) {
+  sql("CREATE TABLE t AS SELECT seq AS x FROM " + numbers_to(1000));
+  const ParkedName a = park_file();
+  sql("INSERT INTO t VALUES (0)");
+  const std::string before = dump();
+  for (const auto& file : std::filesystem::recursive_directory_iterator(dir_.path())) {
+    if (file.path().filename() == a.str()) {
+      quemsi::test::flip_byte(file.path(), static_cast<std::int64_t>(file.file_size() / 2));
+    }
+  }
+  EXPECT_EQ(error_of([&] { exchange(a, new_name()); }).kind(), ErrorKind::corrupt);
+  EXPECT_EQ(dump(), before);
+  EXPECT_THAT(copies(), ElementsAre(a.str()));
+}
+
+// -- what fails on the way ----------------------------------------------------
+
+TEST_F(MysqlInPlace, RowsThatDoNotFitBringLiveBack) {
+  sql("CREATE TABLE big(id INT PRIMARY KEY, t CHAR(200)) ENGINE=MEMORY;"
+      "INSERT INTO big SELECT seq, 'x' FROM " +
+      numbers_to(2000));
+  const ParkedName a = park_file();
+  sql("DROP TABLE big; CREATE TABLE kept(x INT PRIMARY KEY); INSERT INTO kept VALUES (1), (2);"
+      "CREATE TRIGGER tr BEFORE INSERT ON kept FOR EACH ROW SET @x = 1;"
+      "CREATE VIEW v AS SELECT * FROM kept; CREATE PROCEDURE p() SELECT 1");
+  const std::string before = dump();
+  server_.admin("SET GLOBAL max_heap_table_size = 16384");
+  const auto database = serve();
+  const std::string plan = database->plan_swap(a, new_name());
+  EXPECT_THROW(static_cast<void>(database->swap(plan)), Error);
+  expect_same(dump(), before);
+  EXPECT_EQ(database->settle(plan), Settled::not_done);
+  server_.admin("SET GLOBAL max_heap_table_size = 16777216");
+  expect_same(dump(), before);
+  EXPECT_THAT(copies(), ElementsAre(a.str()));
+  expect_nothing_left();
+}
+
+TEST_F(MysqlInPlace, AViewThatMayNotBeMadeBringsLiveBack) {
+  server_.admin(
+      "CREATE DATABASE IF NOT EXISTS others; CREATE TABLE IF NOT EXISTS others.t(x INT);"
+      "GRANT SELECT ON others.* TO plain@localhost");
+  sql("CREATE TABLE t(x INT); INSERT INTO t VALUES (1); CREATE VIEW v AS SELECT x FROM others.t");
+  const ParkedName a = park_file();
+  sql("DROP VIEW v; INSERT INTO t VALUES (2)");
+  server_.admin("REVOKE ALL ON others.* FROM plain@localhost");
+  const std::string before = dump();
+  EXPECT_THAT(error_of([&] { exchange(a, new_name()); }).what(), HasSubstr("denied"));
+  server_.admin("DROP DATABASE others");
+  expect_same(dump(), before);
+  EXPECT_THAT(copies(), ElementsAre(a.str()));
+  expect_nothing_left();
+}
+
+// -- what others do meanwhile ---------------------------------------------------
+
+TEST_F(MysqlInPlace, WhatIsMadeDuringTheSwapIsNotLost) {
+  context_.connections = ConnectionPolicy::wait;
+  context_.busy_timeout = std::chrono::seconds(60);
+  sql("CREATE TABLE t(x INT)");
+  const ParkedName a = park_file();
+  MysqlApplication reader(plain_spec().url);
+  reader.run("START TRANSACTION; SELECT count(*) FROM t");
+  const ParkedName b = new_name();
+  std::thread swapping([&] { EXPECT_NO_THROW(exchange(a, b)); });
+  while (server_.admin("SELECT COUNT(*) FROM information_schema.processlist WHERE state LIKE "
+                       "'Waiting for table metadata lock'") == "0\n") {
+  }
+  sql("CREATE TABLE made(x INT); INSERT INTO made VALUES (1); CREATE VIEW v AS SELECT 1 AS x");
+  reader.run("COMMIT");
+  swapping.join();
+  EXPECT_EQ(sql("SHOW TABLES"), "t\n");
+  EXPECT_EQ(sql_on(b, "SELECT (SELECT x FROM made), (SELECT x FROM v)"), "1\t1\n");
+}
+
+TEST_F(MysqlInPlace, TablesThatAnApplicationKeepsMakingAreKept) {
+  context_.busy_timeout = std::chrono::seconds(60);
+  std::string tables;
+  for (int i = 0; i < 30; ++i) tables += "CREATE TABLE t" + std::to_string(i) + "(x INT);";
+  sql(tables + "CREATE TABLE first(x INT)");
+  const ParkedName a = park_file();
+  std::atomic<bool> stop = false;
+  std::vector<int> acknowledged;
+  std::thread maker([&] {
+    MysqlApplication app(plain_spec().url);
+    // As a framework does that finds its tables missing.
+    for (int i = 0; !stop; ++i) {
+      app.run("CREATE TABLE IF NOT EXISTS first(x INT)");
+      if (app.run("INSERT INTO first VALUES (" + std::to_string(i) + ")").empty()) {
+        acknowledged.push_back(i);
+      }
+    }
+  });
+  ParkedName incoming = a;
+  for (int i = 0; i < 5; ++i) {
+    const ParkedName copy = new_name();
+    serve()->clone_parked(incoming, copy, no_progress());
+    const auto database = serve();
+    const std::string plan = database->plan_swap(copy, new_name());
+    EXPECT_NO_THROW(static_cast<void>(database->swap(plan)));
+    EXPECT_NO_THROW(EXPECT_EQ(database->settle(plan), Settled::done));
+  }
+  stop = true;
+  maker.join();
+  std::string everything = sql("SELECT x FROM first");
+  for (const std::string& name : copies()) {
+    everything += sql_on(ParkedName(name), "SELECT x FROM first");
+  }
+  for (const int i : acknowledged) {
+    EXPECT_THAT("\n" + everything, HasSubstr("\n" + std::to_string(i) + "\n"));
+  }
+  expect_nothing_left();
+}
+
+// -- a user who gains and loses the right ----------------------------------------
+
+class MysqlMixedCopies : public InPlaceWorld {
+ protected:
+  MysqlMixedCopies() {
+    sql("CREATE TABLE t(id INT PRIMARY KEY, label TEXT); INSERT INTO t VALUES (1, 'first')");
+  }
+  [[nodiscard]] std::string label() const { return sql("SELECT label FROM t"); }
+  [[nodiscard]] std::string label_of(const ParkedName& name) const {
+    return sql_on(name, "SELECT label FROM t");
+  }
+  /// As it is where schemas can be exchanged.
+  [[nodiscard]] ParkedName park_schema() const {
+    const ParkedName name = new_name();
+    MysqlDatabase(plain_spec(), context_)
+        .copy_live(name, Content::all, CopyLimit::none, no_progress());
+    return name;
+  }
+};
+
+TEST_F(MysqlMixedCopies, CopiesOfBothKindsAreThereAndGo) {
+  const ParkedName file = park_file();
+  may_make_schemas(true);
+  const ParkedName schema = park_schema();
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_THAT(copies(), UnorderedElementsAre(file.str(), schema.str()));
+    EXPECT_EQ(label_of(file), "first\n");
+    EXPECT_EQ(label_of(schema), "first\n");
+    const ParkedName copy = new_name();
+    serve()->clone_parked(schema, copy, no_progress());
+    EXPECT_EQ(label_of(copy), "first\n");
+    serve()->drop_parked(copy);
+    // What he has is his.
+    if (i == 0) server_.admin("GRANT ALL ON `" + schema.str() + "`.* TO plain@localhost");
+    if (i == 0) may_make_schemas(false);
+  }
+  serve()->drop_parked(file);
+  serve()->drop_parked(schema);
+  EXPECT_THAT(copies(), IsEmpty());
+  server_.admin("REVOKE ALL ON `" + schema.str() + "`.* FROM plain@localhost");
+}
+
+TEST_F(MysqlMixedCopies, ASchemaGoesInWithoutTheRight) {
+  may_make_schemas(true);
+  const ParkedName schema = park_schema();
+  server_.admin("GRANT ALL ON `" + schema.str() + "`.* TO plain@localhost");
+  may_make_schemas(false);
+  sql("UPDATE t SET label = 'second'");
+  const ParkedName out = new_name();
+  const auto database = serve();
+  const std::string plan = database->plan_swap(schema, out);
+  EXPECT_EQ(database->settle(plan), Settled::not_done);
+  static_cast<void>(database->swap(plan));
+  EXPECT_EQ(database->settle(plan), Settled::done);
+  EXPECT_EQ(label(), "first\n");
+  EXPECT_EQ(label_of(out), "second\n");
+  EXPECT_THAT(copies(), ElementsAre(out.str()));
+  server_.admin("REVOKE ALL ON `" + schema.str() + "`.* FROM plain@localhost");
+}
+
+TEST_F(MysqlMixedCopies, AFileGoesInWithTheRight) {
+  const ParkedName file = park_file();
+  may_make_schemas(true);
+  sql("UPDATE t SET label = 'second'");
+  const ParkedName out = new_name();
+  exchange(file, out);
+  EXPECT_EQ(label(), "first\n");
+  EXPECT_EQ(label_of(out), "second\n");
+  DatabaseSpec target = plain_spec();
+  server_.grant_plain("published");
+  server_.drop("published");
+  target.url = server_.url("published", "plain");
+  serve()->publish(out, target, false);
+  EXPECT_EQ(server_.admin("SELECT label FROM t", "published"), "second\n");
+  server_.drop("published");
+  EXPECT_THAT(copies(), IsEmpty());
+}
+
+TEST_F(MysqlMixedCopies, PublishingIntoWhatMayNotBeMadeTellsHow) {
+  const ParkedName file = park_file();
+  DatabaseSpec target = plain_spec();
+  target.url = server_.url("forbidden", "plain");
+  const Error error = error_of([&] { serve()->publish(file, target, false); });
+  EXPECT_EQ(error.kind(), ErrorKind::unsupported);
+  EXPECT_THAT(error.hints(), Contains(HasSubstr("CREATE DATABASE `forbidden`")));
+  EXPECT_THAT(copies(), ElementsAre(file.str()));
+}
+
+}  // namespace
+}  // namespace quemsi::mysql_engine::test
