@@ -67,16 +67,22 @@ TEST(Script, WhatDiffersFromRunToRunIsLeftOut) {
   const auto dump = [](const std::string& key, const std::string& version) {
     return "--\n-- PostgreSQL database dump\n--\n\n\\restrict " + key +
            "\n\n-- Dumped from database version " + version +
-           "\n\nSET statement_timeout = 0;\n\n--\n-- Name: t; Type: TABLE; Schema: public; "
+           "\n\nSET client_encoding = 'UTF8';\n\n--\n-- Name: t; Type: TABLE; Schema: public; "
            "Owner: o\n--\n\nCREATE TABLE t (\n);\n\n\n\\unrestrict " +
            key + "\n\n";
   };
   const std::string text = script_text(parse_script(dump("4aB'c", "15.1")));
   EXPECT_EQ(text, script_text(parse_script(dump("0x;", "16.2"))));
   EXPECT_EQ(text,
-            "SET statement_timeout = 0;\n\n-- Name: t; Type: TABLE; Schema: public; Owner: o\n"
+            "SET client_encoding = 'UTF8';\n\n-- Name: t; Type: TABLE; Schema: public; Owner: o\n"
             "CREATE TABLE t (\n);\n");
   EXPECT_EQ(script_text(parse_script(text)), text);
+}
+
+TEST(Script, LimitsOfTimeAreLeftOutWhichAnOlderServerMayNotKnow) {
+  EXPECT_EQ(script_text(parse_script("SET statement_timeout = 0;\nSET transaction_timeout = 0;\n"
+                                     "SET xmloption = content;\nSELECT 1;\n")),
+            "SET xmloption = content;\nSELECT 1;\n");
 }
 
 TEST(Script, SettingsHoldFromWhereTheyStand) {

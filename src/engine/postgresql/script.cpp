@@ -95,6 +95,9 @@ std::string setting_of(std::string_view statement) {
       statement.substr(call.size(), statement.find('\'', call.size()) - call.size()));
 }
 
+/// Ours are off in any case, and a pg_dump newer than the server sets some that it does not know.
+bool is_time_limit(std::string_view setting) { return setting.ends_with("_timeout"); }
+
 class Parser {
  public:
   Script run(std::string_view text) {
@@ -128,7 +131,7 @@ class Parser {
   void finish_statement() {
     const std::string setting = setting_of(statement_);
     if (!setting.empty()) {
-      settings_[setting] = statement_;
+      if (!is_time_limit(setting)) settings_[setting] = statement_;
     } else {
       if (script_.empty()) script_.emplace_back();
       if (script_.back().statements.empty()) script_.back().settings = settings_;

@@ -19,8 +19,9 @@ struct ScriptItem {
 
 using Script = std::vector<ScriptItem>;
 
-/// Leaves out psql's commands and pg_dump's remarks, which differ from run to run. Throws
-/// Error(corrupt) for a text that ends inside a statement.
+/// Leaves out psql's commands and pg_dump's remarks, which differ from run to run, and the limits
+/// of time that pg_dump sets for its session. Throws Error(corrupt) for a text that ends inside a
+/// statement.
 Script parse_script(std::string_view text);
 
 /// The same script as text again, for parse_script() and psql; equal for equal scripts.
