@@ -225,8 +225,11 @@ void PostgresServer::drop_parked() const {
   }
 }
 
+/// PostgreSQL 12 has no WITH (FORCE); it waits for those who are leaving.
 void PostgresServer::drop(const std::string& database) const {
-  admin("DROP DATABASE IF EXISTS " + sql_name(database) + " WITH (FORCE)");
+  admin("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = " +
+        sql_text(database));
+  admin("DROP DATABASE IF EXISTS " + sql_name(database));
 }
 
 std::string PostgresServer::dump(const std::string& url, const Words& options) {
