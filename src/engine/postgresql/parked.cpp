@@ -36,14 +36,17 @@ std::string create_statement(const std::string& database) {
   return "CREATE DATABASE " + quote_identifier(database) + " ";
 }
 
-void drop_database(Connection& connection, const std::string& name) {
+/// Whoever reads a copy that is to go does not keep it.
+void drop_database(const Server& server, Connection& connection, const std::string& name) {
+  constexpr int first_with_force = 130000;
   const auto facts = find_database(connection, name);
   if (!facts) return;
   const std::string quoted = quote_identifier(name);
   if (facts->is_template)
     connection.execute(fmt::format("ALTER DATABASE {} IS_TEMPLATE false", quoted));
-  const char* force = connection.version() >= 130000 ? " WITH (FORCE)" : "";
-  connection.execute(fmt::format("DROP DATABASE IF EXISTS {}{}", quoted, force));
+  const bool forces = connection.version() >= first_with_force;
+  if (!forces) WayClearer(server, {name}, ConnectionPolicy::terminate).clear(connection);
+  connection.execute("DROP DATABASE IF EXISTS " + quoted + (forces ? " WITH (FORCE)" : ""));
 }
 
 }  // namespace
@@ -114,7 +117,7 @@ void drop_parked(const Server& server, const ParkedRegistry& registry, const Par
   const std::string identity = server_identity(connection, server.info());
   if (!registry.is_marked(name, identity) && !registry.is_draft(name, identity)) return;
   end_statement(connection, create_statement(name.str()), server.context().busy_timeout);
-  drop_database(connection, name.str());
+  drop_database(server, connection, name.str());
   registry.unmark(name);
 }
 
