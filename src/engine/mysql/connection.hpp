@@ -22,6 +22,7 @@ inline constexpr const char* application = "git-quemsi";
 
 /// Error codes of the server that somebody acts on.
 namespace code {
+inline constexpr unsigned schema_exists = 1007;
 inline constexpr unsigned storage_engine_number = 1030;
 inline constexpr unsigned access_denied_database = 1044;
 inline constexpr unsigned access_denied_user = 1045;

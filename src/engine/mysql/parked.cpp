@@ -7,7 +7,7 @@
 namespace quemsi::mysql_engine {
 
 ParkedDraft::ParkedDraft(const Server& server, const ParkedRegistry& registry,
-                         Connection& connection, ParkedName name, const SchemaFacts& facts)
+                         Connection& connection, ParkedName name)
     : server_(server),
       registry_(registry),
       name_(std::move(name)),
@@ -16,10 +16,15 @@ ParkedDraft::ParkedDraft(const Server& server, const ParkedRegistry& registry,
     throw Error(ErrorKind::engine, "the parked copy " + name_.str() + " exists");
   }
   registry_.mark_draft(name_, identity_);
+}
+
+ParkedDraft::ParkedDraft(const Server& server, const ParkedRegistry& registry,
+                         Connection& connection, ParkedName name, const SchemaFacts& facts)
+    : ParkedDraft(server, registry, connection, std::move(name)) {
   try {
     create_schema(connection, name_.str(), facts);
-  } catch (...) {
-    registry_.unmark(name_);
+  } catch (const Error&) {
+    if (connection.error_code() == code::schema_exists) give_up();
     throw;
   }
 }
@@ -34,6 +39,11 @@ ParkedDraft::~ParkedDraft() {
 
 void ParkedDraft::keep() {
   registry_.mark(name_, identity_);
+  kept_ = true;
+}
+
+void ParkedDraft::give_up() {
+  registry_.unmark(name_);
   kept_ = true;
 }
 

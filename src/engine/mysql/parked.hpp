@@ -26,6 +26,13 @@ class ParkedDraft {
   void keep();
 
  private:
+  /// From here on the destructor drops what has the name, however its creation ends: a server that
+  /// could not tell may have made it.
+  ParkedDraft(const Server& server, const ParkedRegistry& registry, Connection& connection,
+              ParkedName name);
+  /// What has the name is somebody else's.
+  void give_up();
+
   const Server& server_;
   const ParkedRegistry& registry_;
   ParkedName name_;
