@@ -27,7 +27,8 @@ class InPlace {
   virtual void write_verified(const ImageSource& image, ImageSink& sink, Progress& progress) = 0;
   /// The schema alone, as if it had been captured without rows.
   virtual void write_emptied(const ImageSource& image, ImageSink& sink) = 0;
-  /// The file's content, into another database; then the file goes, or stays: nobody needs it.
+  /// Puts the file's content into another database. Afterwards the file is the caller's to remove,
+  /// if it is still there.
   virtual void publish(const ParkedName& file, const DatabaseSpec& target, bool replace) = 0;
 
   /// As Database::plan_swap(). `elsewhere`: `incoming` is no file, but a database of ours.

@@ -90,6 +90,9 @@ class Connection {
   /// Of the last statement that failed.
   [[nodiscard]] unsigned error_code() const noexcept { return error_code_; }
   [[nodiscard]] bool lost() const noexcept { return lost_; }
+  /// Asks the server.
+  [[nodiscard]] bool answers() noexcept { return mysql_ping(handle()) == 0; }
+  [[nodiscard]] bool may_be_lent() const noexcept { return connection_ && !lost_; }
 
   [[nodiscard]] std::uint64_t id() const { return mysql_thread_id(handle()); }
   /// 101119 for 10.11.19.

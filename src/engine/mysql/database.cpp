@@ -19,8 +19,8 @@ MysqlDatabase::MysqlDatabase(Server server, ParkedRegistry registry)
     : server_(std::move(server)), registry_(std::move(registry)) {}
 
 Probe MysqlDatabase::probe() {
-  Connection connection = server_.connect();
-  Probe probe = mysql_engine::probe(server_, connection);
+  Loan loan = server_.borrow();
+  Probe probe = mysql_engine::probe(server_, loan.get());
   server_.tell_once();
   return probe;
 }

@@ -59,6 +59,11 @@ Connection Server::connect() const {
   return connection;
 }
 
+Loan Server::borrow() const {
+  std::optional<Connection> kept = std::exchange(*kept_, std::nullopt);
+  return {kept && kept->answers() ? *std::move(kept) : connect(), kept_};
+}
+
 bool renames_as_one(const Connection& connection) {
   constexpr unsigned long oldest_that_does = 100600;
   return !connection.is_mariadb() || connection.version() >= oldest_that_does;

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "engine/common/loan.hpp"
 #include "engine/common/once_told.hpp"
 #include "engine/mysql/connection.hpp"
 #include "engine/mysql/url.hpp"
@@ -17,6 +18,9 @@ inline constexpr const char* rewritten = "rewritten-definers";
 inline constexpr const char* one_reader = "one-reader";
 }  // namespace once
 
+using Loan = quemsi::Loan<Connection>;
+
+/// Used from one thread, but for connect().
 class Server {
  public:
   /// No I/O. Throws Error(config) for what must not be touched.
@@ -32,11 +36,14 @@ class Server {
   void tell_once() const;
   /// Throws Error(unsupported) for a server that is too old.
   [[nodiscard]] Connection connect() const;
+  /// The same, mostly without the time that it takes. For a few questions: it stays in no schema.
+  [[nodiscard]] Loan borrow() const;
 
  private:
   EngineContext context_;
   ConnectInfo info_;
   OnceTold once_;
+  Loan::Home kept_ = std::make_shared<std::optional<Connection>>();
 };
 
 /// Older servers rename several tables by halves when they crash.

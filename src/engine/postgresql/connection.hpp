@@ -116,6 +116,10 @@ class Connection {
   [[nodiscard]] bool answers() noexcept;
   /// As far as we know.
   [[nodiscard]] bool alive() const noexcept { return PQstatus(handle()) == CONNECTION_OK; }
+  /// In any other database than this one it might be in somebody's way.
+  [[nodiscard]] bool may_be_lent() const noexcept {
+    return alive() && !in_transaction() && std::string_view(PQdb(handle())) == "postgres";
+  }
   [[nodiscard]] std::string database() const { return PQdb(handle()); }
   [[nodiscard]] PGconn* handle() const noexcept { return connection_.get(); }
   /// Throws what the server said.

@@ -63,14 +63,6 @@ Connection Server::maintenance(std::string_view application_name) const {
   throw *refusal;
 }
 
-Loan::~Loan() {
-  // In any other it might be in somebody's way.
-  if (connection_.alive() && !connection_.in_transaction() &&
-      connection_.database() == "postgres") {
-    *home_ = std::move(connection_);
-  }
-}
-
 Loan Server::borrow() const { return {take(), kept_}; }
 
 Connection Server::take() const {

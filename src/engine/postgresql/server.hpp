@@ -2,32 +2,18 @@
 #pragma once
 
 #include <chrono>
-#include <memory>
 #include <optional>
 #include <string>
 
+#include "engine/common/loan.hpp"
 #include "engine/postgresql/connection.hpp"
 #include "engine/postgresql/url.hpp"
 #include "quemsi/engine.hpp"
 
 namespace quemsi::postgresql_engine {
 
-/// A maintenance connection on loan: who asks next gets the same one. What is set in it must be
-/// set back.
-class Loan {
- public:
-  using Home = std::shared_ptr<std::optional<Connection>>;
-  Loan(Connection connection, Home home)
-      : connection_(std::move(connection)), home_(std::move(home)) {}
-  ~Loan();
-  Loan(const Loan&) = delete;
-  Loan& operator=(const Loan&) = delete;
-  [[nodiscard]] Connection& get() noexcept { return connection_; }
-
- private:
-  Connection connection_;
-  Home home_;
-};
+/// A maintenance connection.
+using Loan = quemsi::Loan<Connection>;
 
 /// Used from one thread, but for connect().
 class Server {

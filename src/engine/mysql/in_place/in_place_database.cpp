@@ -11,12 +11,13 @@
 namespace quemsi::mysql_engine {
 
 std::optional<Error> InPlaceDatabase::rename_obstacle() {
-  Connection connection = server_.connect();
-  return mysql_engine::rename_obstacle(connection, server_.live());
+  Loan loan = server_.borrow();
+  return mysql_engine::rename_obstacle(loan.get(), server_.live());
 }
 
 Probe InPlaceDatabase::probe() {
-  Connection connection = server_.connect();
+  Loan loan = server_.borrow();
+  Connection& connection = loan.get();
   Probe probe;
   probe.version = connection.version_text() + ", exchanged in place";
   if (!find_schema(connection, server_.live())) return probe;
