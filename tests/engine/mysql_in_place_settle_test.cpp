@@ -80,6 +80,15 @@ TEST_F(MysqlInPlaceSettle, SameTablesOfTheSameSecondAreNoReasonToKeepThemTwice) 
   expect_same(dump(), before_);
 }
 
+TEST_F(MysqlInPlaceSettle, KilledWhenAllIsBackItOnlyForgets) {
+  kill_before_dropping();
+  ImageFolder(registry().folder()).remove(outgoing_);
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(serve()->settle(plan_), Settled::not_done);
+  expect_same(dump(), before_);
+  EXPECT_THAT(copies(), ElementsAre(parked_.str()));
+  expect_nothing_left();
+}
+
 TEST_F(MysqlInPlaceSettle, RowsInAHalfBuiltDatabaseAreKept) {
   kill_before_dropping();
   // As it is when all of live has gone, and an application has made what it missed.

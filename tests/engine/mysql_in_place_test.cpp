@@ -170,6 +170,24 @@ TEST_F(MysqlInPlace, RowsThatDoNotFitBringLiveBack) {
   expect_nothing_left();
 }
 
+TEST_F(MysqlInPlace, KeptDefinersThatMayNotBeSetStopItBeforeItBegins) {
+  context_.definers = DefinerPolicy::keep;
+  sql("CREATE TABLE t(x INT)");
+  const ParkedName sound = park_file();
+  server_.admin("CREATE VIEW v AS SELECT 1 AS x", live_);
+  const ParkedName foreign = park_file();
+  const std::string before = dump();
+  const auto refused = [&](const ParkedName& incoming) {
+    return std::string(error_of([&] { exchange(incoming, new_name()); }).what());
+  };
+  EXPECT_THAT(refused(sound), HasSubstr("VIEW v of `root`@`localhost`"));
+  EXPECT_EQ(dump(), before);
+  server_.admin("DROP VIEW v", live_);
+  EXPECT_THAT(refused(foreign), HasSubstr("VIEW v of `root`@`localhost`"));
+  EXPECT_EQ(sql("SHOW TABLES"), "t\n");
+  EXPECT_THAT(copies(), UnorderedElementsAre(sound.str(), foreign.str()));
+}
+
 TEST_F(MysqlInPlace, AViewThatMayNotBeMadeBringsLiveBack) {
   server_.admin(
       "CREATE DATABASE IF NOT EXISTS others; CREATE TABLE IF NOT EXISTS others.t(x INT);"
