@@ -2,7 +2,7 @@
 
 #include <functional>
 
-#include "engine/common/tally.hpp"
+#include "engine/common/summary.hpp"
 
 namespace quemsi {
 namespace {
@@ -48,6 +48,21 @@ void copy_verified(const ImageSource& image, const CheckedImage& checked, ImageS
   copy_sections(image, sink, progress, [&](std::size_t section, const Tally& found) {
     if (section != summary) checked.check(section, found);
   });
+}
+
+void write_schema_alone(ImageHeader header, const std::vector<TextSection>& sections,
+                        ImageSink& sink) {
+  header.attributes["content"] = "schema";
+  sink.header(header);
+  Summary summary;
+  const auto write = [&](const std::string& name, const std::string& text) {
+    TallySink section(sink.section({.name = name, .attributes = {}}), no_progress());
+    write_text(section, text);
+    section.finish();
+    summary.emplace_back(name, section.tally());
+  };
+  for (const auto& [name, text] : sections) write(name, text);
+  write(summary_section, summary_text(summary));
 }
 
 std::unique_ptr<View> view_of(ImageFile file) {

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "engine/common/checked_image.hpp"
 #include "engine/common/image_file.hpp"
@@ -14,6 +16,16 @@ namespace quemsi {
 /// Error(corrupt).
 void copy_verified(const ImageSource& image, const CheckedImage& checked, ImageSink& sink,
                    Progress& progress);
+
+struct TextSection {
+  std::string name;
+  std::string text;
+};
+
+/// An image as if it had been captured without rows: `header`, which will say so, these sections,
+/// and their summary.
+void write_schema_alone(ImageHeader header, const std::vector<TextSection>& sections,
+                        ImageSink& sink);
 
 /// Of a parked copy that is a file.
 std::unique_ptr<View> view_of(ImageFile file);

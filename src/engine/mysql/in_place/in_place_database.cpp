@@ -2,7 +2,6 @@
 
 #include "engine/common/image_copy.hpp"
 #include "engine/mysql/image_reader.hpp"
-#include "engine/mysql/in_place/emptying.hpp"
 #include "engine/mysql/in_place/exchange.hpp"
 #include "engine/mysql/in_place/publish_in_place.hpp"
 #include "engine/mysql/parked.hpp"
@@ -34,7 +33,12 @@ void InPlaceDatabase::write_verified(const ImageSource& image, ImageSink& sink,
 }
 
 void InPlaceDatabase::write_emptied(const ImageSource& image, ImageSink& sink) {
-  copy_emptied(image, sink);
+  const ImageReader reader(image);
+  write_schema_alone(
+      image.header(),
+      {{schema_section, objects_text(reader.makes()) + objects_text(reader.objects()) +
+                            objects_text(reader.triggers())}},
+      sink);
 }
 
 void InPlaceDatabase::publish(const ParkedName& file, const DatabaseSpec& target, bool replace) {

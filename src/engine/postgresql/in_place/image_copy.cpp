@@ -27,19 +27,10 @@ void copy_verified(const ImageSource& image, ImageSink& sink, Progress& progress
 
 void copy_emptied(const ImageSource& image, ImageSink& sink) {
   const ImageReader reader(image);
-  ImageHeader header = image.header();
-  header.attributes["content"] = "schema";
-  sink.header(header);
-  Summary summary;
-  const auto write = [&](const char* name, const std::string& text) {
-    TallySink section(sink.section({.name = name, .attributes = {}}), no_progress());
-    write_text(section, text);
-    section.finish();
-    summary.emplace_back(name, section.tally());
-  };
-  write(pre_data_section, script_text(without_large_objects(reader.pre_data())));
-  write(post_data_section, script_text(without_large_objects(reader.post_data())));
-  write(summary_section, summary_text(summary));
+  write_schema_alone(image.header(),
+                     {{pre_data_section, script_text(without_large_objects(reader.pre_data()))},
+                      {post_data_section, script_text(without_large_objects(reader.post_data()))}},
+                     sink);
 }
 
 }  // namespace quemsi::postgresql_engine
