@@ -76,7 +76,7 @@ class Round {
   Collected run() {
     std::vector<PackUse> uses = pack_uses(project_, live_);
     const auto used =
-        std::ranges::partition(uses, [](const PackUse& use) { return use.live == 0; });
+        std::ranges::stable_partition(uses, [](const PackUse& use) { return use.live == 0; });
     remove({uses.begin(), used.begin()});
     for (const auto& group : merges({used.begin(), used.end()})) {
       if (std::chrono::steady_clock::now() >= deadline_) {
@@ -100,12 +100,14 @@ class Round {
   }
 
   void merge(const std::vector<PackUse>& group) {
-    const std::vector<std::string> names = names_of(group);
+    std::vector<std::string> names = names_of(group);
     const auto merged = alone_.merge(names, [&](const ChunkId& id) { return live_.contains(id); });
     if (!merged) return;
     project_.catalogue().replace_packs(names, *merged);
-    gone(names, merged->info.bytes);
-    --collected_.packs;
+    // One of them may be the very pack that it makes: a killed merge of the same has left it.
+    const bool is_new = std::erase(names, merged->info.name) == 0;
+    gone(names, is_new ? merged->info.bytes : 0);
+    if (is_new) --collected_.packs;
   }
 
   void gone(const std::vector<std::string>& names, std::uint64_t written) {

@@ -2,12 +2,15 @@
 
 #include "fixture.hpp"
 #include "util/clock.hpp"
+#include "workflow/collect.hpp"
 #include "workflow/gc.hpp"
 
 namespace quemsi {
 namespace {
 
 using testing::Contains;
+using testing::ElementsAre;
+using testing::Field;
 using testing::IsEmpty;
 using testing::Not;
 using testing::SizeIs;
@@ -58,6 +61,20 @@ class GcTest : public WorkflowTest {
       ids.push_back(snapshot.id.str());
     }
     return ids;
+  }
+  /// As far as a collection comes that is killed; the next worker indexes what it finds.
+  std::string merge_without_replacing() {
+    LiveChunks live;
+    live.update(project());
+    std::vector<std::string> names;
+    for (const PackInfo& pack : project().catalogue().packs()) names.push_back(pack.name);
+    const auto merged = project()
+                            .store()
+                            .hold_packs_alone(std::chrono::seconds(1))
+                            ->merge(names, [&](const ChunkId& id) { return live.contains(id); });
+    project().catalogue().add_pack(merged->info, merged->entries);
+    end_command();
+    return merged->info.name;
   }
   void expect_sound() { EXPECT_THAT(fsck(project(), false, no_progress()).findings, IsEmpty()); }
 
@@ -190,7 +207,7 @@ TEST_F(GcTest, DropsTemporaryDatabasesPastTheirTime) {
   EXPECT_THAT(collect().temporaries, SizeIs(1));
   EXPECT_THAT(list_temporaries(project()), IsEmpty());
   const auto left = project().database("one").list_parked();
-  EXPECT_THAT(left, Not(Contains(testing::Field(&ParkedInfo::name, parked_name(*made.temporary)))));
+  EXPECT_THAT(left, Not(Contains(Field(&ParkedInfo::name, parked_name(*made.temporary)))));
 }
 
 TEST_F(GcTest, MergesManySmallPacks) {
@@ -203,6 +220,20 @@ TEST_F(GcTest, MergesManySmallPacks) {
   ASSERT_GT(before, 50U);
   collect();
   EXPECT_LT(project().catalogue().packs().size(), 5U);
+  expect_sound();
+  restore_snapshot(project(), {.snapshot = "tag3"}, no_progress());
+  EXPECT_EQ(rows("one"), "main,0,1,2,3");
+}
+
+TEST_F(GcTest, KeepsThePackThatAKilledMergeLeft) {
+  for (int i = 0; i < 30; ++i) {
+    sql("one", "INSERT INTO t VALUES (" + std::to_string(i) + ")");
+    take("tag" + std::to_string(i));
+  }
+  sandbox().settle();
+  const std::string left = merge_without_replacing();
+  collect();
+  EXPECT_THAT(project().catalogue().packs(), ElementsAre(Field(&PackInfo::name, left)));
   expect_sound();
   restore_snapshot(project(), {.snapshot = "tag3"}, no_progress());
   EXPECT_EQ(rows("one"), "main,0,1,2,3");
