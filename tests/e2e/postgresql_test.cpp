@@ -11,6 +11,13 @@ using testing::IsEmpty;
 using testing::Not;
 using testing::SizeIs;
 
+/// As a word of a command.
+std::string escaped(const std::string& path) {
+  std::string word;
+  for (const char c : path) word += (c == ' ' ? "\\" : "") + std::string(1, c);
+  return word;
+}
+
 class OnPostgresql : public testing::Test {
  protected:
   explicit OnPostgresql(std::string role = "app") : role_(std::move(role)) {
@@ -130,6 +137,27 @@ TEST_F(OnPostgresql, ANewBranchFromAChangedDatabaseKeepsWhatTheOldOneHad) {
   EXPECT_EQ(dump(), main);
   user_.git({"switch", "-q", "heir"});
   EXPECT_EQ(dump(), heir);
+}
+
+TEST_F(OnPostgresql, WhatPgDumpCannotReadIsNotLeft) {
+  const std::filesystem::path script = user_.home() / "our pg_dump";
+  user_.set("QUEMSI_TOOLS_PG_DUMP", "sh " + escaped(script.string()) + " --with-an-argument");
+  const std::string good = "shift; exec pg_dump \"$@\"\n";
+  write_file(script, good);
+  set_up();
+  sql("INSERT INTO users VALUES (4, 'unsaved on main')");
+  write_file(script, "echo 'the container is not running' >&2; exit 1\n");
+  EXPECT_THAT(said_by({"git", "switch", "-q", "-c", "heir"}), HasSubstr("cannot hold a view"));
+  EXPECT_EQ(user_.json({"status"}).at("owner_branch"), "main");
+  sql("DELETE FROM orders");
+  const std::string main = dump();
+  write_file(script, good);
+  user_.git({"checkout", "-q"});
+  sql("DELETE FROM users");
+  user_.settle();
+  user_.git({"switch", "-q", "main"});
+  EXPECT_EQ(dump(), main);
+  EXPECT_THAT(user_.quemsi({"status"}), Not(HasSubstr("LOST")));
 }
 
 TEST_F(OnPostgresql, ApplicationsAreDisconnectedAndNamed) {

@@ -43,6 +43,13 @@ class PostgresqlPin : public ImageWorld {
         "CREATE SEQUENCE s; INSERT INTO t SELECT g, 'row ' || g FROM generate_series(1, 1000) g");
   }
 
+  /// A script is called in pg_dump's place.
+  void pretend_pg_dump(const std::string& script) {
+    const std::filesystem::path path = dir_.path() / "pg_dump";
+    quemsi::test::write_file(path, script + "\n");
+    context_.tools["pg_dump"] = "sh \"" + path.string() + "\"";
+  }
+
   /// Waits until `count` sessions of the database wait for a lock.
   void wait_for_waiting(int count) const {
     const std::string sql =
@@ -156,20 +163,25 @@ TEST_F(PostgresqlPin, LeavesNothingBehindWhenItIsDropped) {
 
 TEST_F(PostgresqlPin, PgDumpThatIsMissingOrTooOldIsNamed) {
   context_.tools["pg_dump"] = "/nowhere/pg_dump";
-  Error error = error_of([&] { seal(); });
+  Error error = error_of([&] { open().pin(Content::all); });
   EXPECT_EQ(error.kind(), ErrorKind::unsupported);
   EXPECT_THAT(error.hints(), testing::Contains(HasSubstr("tools.pg_dump")));
-  // The words are split at spaces, and the folder's name has some.
-  const std::filesystem::path script =
-      std::filesystem::temp_directory_path() / "quemsi-old-pg_dump";
-  quemsi::test::write_file(script,
-                           "#!/bin/sh\necho 'pg_dump: error: aborting because of server version "
-                           "mismatch' >&2\nexit 1\n");
-  context_.tools["pg_dump"] = "sh " + script.string();
-  error = error_of([&] { seal(); });
-  std::filesystem::remove(script);
+  pretend_pg_dump("echo 'pg_dump: error: aborting because of server version mismatch' >&2; exit 1");
+  error = error_of([&] { open().pin(Content::all); });
   EXPECT_EQ(error.kind(), ErrorKind::unsupported);
   EXPECT_THAT(error.what(), HasSubstr("older than the server"));
+}
+
+/// Once there is a view, it is all that keeps what it shows.
+TEST_F(PostgresqlPin, NoViewIsHandedOutThatPgDumpCannotRead) {
+  pretend_pg_dump("echo 'pg_dump: error: too many clients' >&2; exit 1");
+  for (const Content content : {Content::all, Content::schema}) {
+    const Error error = error_of([&] { open().pin(content); });
+    EXPECT_EQ(error.kind(), ErrorKind::engine);
+    EXPECT_THAT(error.causes(), testing::Contains(HasSubstr("too many clients")));
+  }
+  run("DROP TABLE t, u");
+  EXPECT_EQ(error_of([&] { open().pin(Content::all); }).kind(), ErrorKind::engine);
 }
 
 }  // namespace

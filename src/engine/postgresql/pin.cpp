@@ -120,11 +120,12 @@ bool Pin::open_helper(const Server& server, const std::string& snapshot,
   return true;
 }
 
-/// pg_dump locks tables in order of their OIDs, those of extensions not.
+/// pg_dump locks tables in order of their OIDs, those of extensions not. Where it locks none, only
+/// its end tells that it could read.
 bool Pin::wait_for_dump(const std::vector<Relation>& relations) {
-  const auto last =
+  const auto own =
       std::ranges::find(relations.rbegin(), relations.rend(), false, &Relation::of_extension);
-  if (last == relations.rend()) return true;
+  const std::string last = own == relations.rend() ? "0" : own->oid;
   while (!dump_->is_done()) {
     leader_.execute("SELECT pg_stat_clear_snapshot()");
     const Result state = leader_.query(
@@ -132,7 +133,7 @@ bool Pin::wait_for_dump(const std::vector<Relation>& relations) {
         "  l.locktype = 'relation' AND l.relation = $2::oid), "
         "  cardinality(pg_blocking_pids(a.pid)) > 0 "
         "FROM pg_stat_activity a WHERE a.application_name = $1",
-        dump_->application_name(), last->oid);
+        dump_->application_name(), last);
     if (state.rows() > 0 && state.boolean(0, 1)) return true;
     if (state.rows() > 0 && state.boolean(0, 2)) {
       leader_.query("SELECT pg_terminate_backend($1::int)", state.text(0, 0));
@@ -140,11 +141,12 @@ bool Pin::wait_for_dump(const std::vector<Relation>& relations) {
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
+  dump_->wait();
   return true;
 }
 
 const SplitScript& Pin::schema() {
-  if (!schema_) schema_ = dump_->finish();
+  if (!schema_) schema_ = dump_->script();
   return *schema_;
 }
 

@@ -70,16 +70,22 @@ bool SchemaDump::is_done() const {
   return result_.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
 }
 
-SplitScript SchemaDump::finish() {
-  ProcessResult result;
+const ProcessResult& SchemaDump::result() const {
   try {
-    result = result_.get();
+    return result_.get();
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::unsupported) throw;
     throw missing_dump_tool(program_, error.what());
   }
-  if (result.exit_code != 0) throw failed(program_, server_version_, result);
-  Script script = parse_script(result.out);
+}
+
+void SchemaDump::wait() const {
+  if (result().exit_code != 0) throw failed(program_, server_version_, result());
+}
+
+SplitScript SchemaDump::script() const {
+  wait();
+  Script script = parse_script(result().out);
   check_strings(script);
   return split_at_data(std::move(script));
 }

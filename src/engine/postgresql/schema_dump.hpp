@@ -25,15 +25,19 @@ class SchemaDump {
   /// What pg_stat_activity calls it.
   [[nodiscard]] const std::string& application_name() const noexcept { return name_; }
   [[nodiscard]] bool is_done() const;
-  /// Waits for it, once. Throws Error(unsupported) when pg_dump is missing or older than the
-  /// server.
-  SplitScript finish();
+  /// Waits for it. Throws Error(unsupported) when pg_dump is missing or older than the server,
+  /// Error(engine) when it has failed.
+  void wait() const;
+  /// What it has written; waits and throws as wait().
+  [[nodiscard]] SplitScript script() const;
 
  private:
+  [[nodiscard]] const ProcessResult& result() const;
+
   std::string name_;
   std::string program_;
   std::string server_version_;
-  std::future<ProcessResult> result_;
+  std::shared_future<ProcessResult> result_;
 };
 
 }  // namespace quemsi::postgresql_engine
