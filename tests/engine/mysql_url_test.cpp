@@ -111,6 +111,22 @@ TEST(MysqlDefinitions, TriggersAreMovedToOtherTables) {
   EXPECT_EQ(or_replace("CREATE TRIGGER x"), "CREATE OR REPLACE TRIGGER x");
 }
 
+TEST(MysqlDefinitions, CommentsInATriggersHeadAreNotRead) {
+  const std::string rest = "for -- x\neach /* y */ row set @a = 'don''t'";
+  for (const std::string comment : {"-- don't on a.b for each row\n", "# \" on a.b\n", "--\n",
+                                    "/* it's on `a.b for each row */"}) {
+    const std::string start = "TRIGGER tr " + comment + " before insert ";
+    const std::string sql = start + "on t " + rest;
+    EXPECT_EQ(on_table(sql, "x"), start + "ON `x` " + rest);
+    EXPECT_EQ(split_trigger(sql).rest, rest);
+    EXPECT_FALSE(names_schema(split_trigger(sql).head)) << comment;
+  }
+  EXPECT_EQ(on_table("TRIGGER tr /*!50003 before insert on t */ for each row x", "y"),
+            "TRIGGER tr /*!50003 before insert ON `y` for each row x");
+  EXPECT_EQ(split_trigger("TRIGGER tr before insert on t for each row set @a = 1--2").rest,
+            "for each row set @a = 1--2");
+}
+
 TEST(MysqlDefinitions, EventsAreSentToSleepAndWokenUp) {
   const std::string sql =
       "CREATE EVENT ` PRESERVE ENABLE` ON SCHEDULE EVERY 1 DAY ON COMPLETION NOT PRESERVE ENABLE "

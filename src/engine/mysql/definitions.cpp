@@ -26,6 +26,37 @@ std::size_t skip_quoted(std::string_view sql, std::size_t at) {
   return sql.size();
 }
 
+bool is_blank(char c) { return std::isspace(static_cast<unsigned char>(c)) != 0; }
+
+/// Behind a comment at `at`; `at` itself when there is none. What stands in `/*!` and `/*M!` is
+/// SQL.
+std::size_t skip_comment(std::string_view sql, std::size_t at) {
+  const std::string_view rest = sql.substr(at);
+  for (const std::string_view opening : {"/*!", "/*M!"}) {
+    if (rest.starts_with(opening)) return at + opening.size();
+  }
+  if (rest.starts_with("/*")) {
+    const std::size_t end = sql.find("*/", at + 2);
+    return end == npos ? sql.size() : end + 2;
+  }
+  const bool dashes = rest.starts_with("--") && (rest.size() == 2 || is_blank(rest[2]));
+  return dashes || rest.starts_with('#') ? std::min(sql.find('\n', at), sql.size()) : at;
+}
+
+/// Behind what is quoted, or a comment, at `at`; `at` itself when neither begins there.
+std::size_t skip_unread(std::string_view sql, std::size_t at) {
+  return is_quote(sql[at]) ? skip_quoted(sql, at) : skip_comment(sql, at);
+}
+
+std::size_t skip_blanks(std::string_view sql, std::size_t at) {
+  while (at < sql.size()) {
+    const std::size_t next = is_blank(sql[at]) ? at + 1 : skip_comment(sql, at);
+    if (next == at) break;
+    at = next;
+  }
+  return at;
+}
+
 bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
 
 bool equals(std::string_view a, std::string_view upper) {
@@ -37,8 +68,8 @@ bool equals(std::string_view a, std::string_view upper) {
 /// The place of a word outside quotes and comments, in upper case; npos when it is not there.
 std::size_t find_word(std::string_view sql, std::string_view word, std::size_t from = 0) {
   for (std::size_t at = from; at < sql.size();) {
-    if (is_quote(sql[at])) {
-      at = skip_quoted(sql, at);
+    if (const std::size_t next = skip_unread(sql, at); next != at) {
+      at = next;
     } else if (is_word(sql[at])) {
       std::size_t end = at;
       while (end < sql.size() && is_word(sql[end])) ++end;
@@ -101,7 +132,7 @@ std::string without_definer(std::string_view sql) {
 
 TriggerParts split_trigger(std::string_view sql) {
   std::size_t at = find_word(sql, "FOR");
-  while (at != npos && find_word(sql, "EACH", at + 3) != sql.find_first_not_of(" \t\r\n", at + 3)) {
+  while (at != npos && find_word(sql, "EACH", at + 3) != skip_blanks(sql, at + 3)) {
     at = find_word(sql, "FOR", at + 3);
   }
   at = std::min(at, sql.size());
@@ -112,7 +143,8 @@ bool names_schema(std::string_view head) {
   const std::size_t start = find_word(head, "TRIGGER");
   for (std::size_t at = start == npos ? head.size() : start; at < head.size();) {
     if (head[at] == '.') return true;
-    at = is_quote(head[at]) ? skip_quoted(head, at) : at + 1;
+    const std::size_t next = skip_unread(head, at);
+    at = next == at ? at + 1 : next;
   }
   return false;
 }
