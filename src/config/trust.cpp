@@ -12,6 +12,7 @@
 #include "quemsi/config.hpp"
 #include "util/atomic_file.hpp"
 #include "util/fd.hpp"
+#include "util/json_bytes.hpp"
 
 namespace quemsi {
 namespace {
@@ -24,7 +25,7 @@ std::vector<std::string> read_texts(const std::filesystem::path& file) {
   const auto text = read_text_file_if_exists(file);
   if (!text) return {};
   try {
-    const nlohmann::json json = nlohmann::json::parse(*text);
+    const nlohmann::json json = unwrap_bytes(nlohmann::json::parse(*text));
     if (json.at("version") != version) return {};
     return json.at("trusted").get<std::vector<std::string>>();
   } catch (const nlohmann::json::exception&) {
@@ -35,7 +36,7 @@ std::vector<std::string> read_texts(const std::filesystem::path& file) {
 void write_texts(const std::filesystem::path& target, const std::vector<std::string>& texts) {
   const nlohmann::json json{{"version", version}, {"trusted", texts}};
   AtomicFile file(target, 0600);
-  file.write(json.dump(2) + "\n");
+  file.write(wrap_bytes(json).dump(2) + "\n");
   file.commit();
 }
 

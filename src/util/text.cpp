@@ -12,6 +12,8 @@
 namespace quemsi {
 namespace {
 
+constexpr std::string_view hex_digits = "0123456789abcdef";
+
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
   std::iota(row.begin(), row.end(), std::size_t{0});
@@ -137,15 +139,25 @@ std::optional<std::uint64_t> parse_bytes(std::string_view text) {
 }
 
 std::string to_hex(std::string_view bytes) {
-  static constexpr std::string_view digits = "0123456789abcdef";
   std::string text;
   text.reserve(bytes.size() * 2);
   for (const char c : bytes) {
     const auto byte = static_cast<unsigned char>(c);
-    text += digits[byte >> 4];
-    text += digits[byte & 0x0f];
+    text += hex_digits[byte >> 4];
+    text += hex_digits[byte & 0x0f];
   }
   return text;
+}
+
+std::optional<std::string> from_hex(std::string_view text) {
+  if (text.size() % 2 != 0) return std::nullopt;
+  if (text.find_first_not_of(hex_digits) != npos) return std::nullopt;
+  std::string bytes;
+  bytes.reserve(text.size() / 2);
+  for (std::size_t at = 0; at < text.size(); at += 2) {
+    bytes += static_cast<char>(hex_digits.find(text[at]) << 4 | hex_digits.find(text[at + 1]));
+  }
+  return bytes;
 }
 
 bool is_valid_utf8(std::string_view text) {

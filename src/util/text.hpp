@@ -23,6 +23,8 @@ std::string human_bytes(std::uint64_t bytes);
 /// "10GB", "512 MiB", "4096": binary multiples. None when it is no size.
 std::optional<std::uint64_t> parse_bytes(std::string_view text);
 std::string to_hex(std::string_view bytes);
+/// Takes back to_hex. None when it is not of that form.
+std::optional<std::string> from_hex(std::string_view text);
 bool is_valid_utf8(std::string_view text);
 bool has_control_characters(std::string_view text);
 

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "util/json_bytes.hpp"
 #include "workflow/snapshot_json.hpp"
 
 namespace quemsi {
@@ -120,12 +121,12 @@ std::string to_json(const JournalledExchange& journalled) {
                      {"made", list_to_json(journalled.exchange.made, copy_to_json)},
                      {"outcome", outcome_to_json(journalled.exchange.outcome)},
                      {"back", list_to_json(journalled.back, step_to_json)}};
-  return text.dump();
+  return wrap_bytes(text).dump();
 }
 
 JournalledExchange parse_exchange(const std::string& text, const std::string& kind) {
   try {
-    const json from = json::parse(text);
+    const json from = unwrap_bytes(json::parse(text));
     return {.exchange = {.kind = kind,
                          .steps = list_from_json<SwapStep>(from.at("steps"), step_from_json),
                          .made = list_from_json<RedundantCopy>(from.at("made"), copy_from_json),

@@ -2,12 +2,14 @@
 
 #include <nlohmann/json.hpp>
 
+#include "util/json_bytes.hpp"
+
 namespace quemsi {
 
 std::string to_payload(const LastOperation& operation) {
-  return nlohmann::json{{"what", operation.what},
-                        {"target", operation.before.str()},
-                        {"databases", operation.databases}}
+  return wrap_bytes({{"what", operation.what},
+                     {"target", operation.before.str()},
+                     {"databases", operation.databases}})
       .dump();
 }
 
@@ -19,7 +21,7 @@ std::optional<LastOperation> last_operation(Project& project, const WorktreeId& 
   const std::optional<HistoryEntry> entry = project.catalogue().last_history(worktree);
   if (!entry) return std::nullopt;
   try {
-    const nlohmann::json payload = nlohmann::json::parse(entry->payload);
+    const nlohmann::json payload = unwrap_bytes(nlohmann::json::parse(entry->payload));
     return LastOperation{.what = payload.at("what").get<std::string>(),
                          .before = SnapshotId(payload.at("target").get<std::string>()),
                          .databases = payload.at("databases").get<std::vector<std::string>>()};

@@ -1,5 +1,7 @@
 #include "workflow/snapshot_json.hpp"
 
+#include "util/json_bytes.hpp"
+
 namespace quemsi {
 namespace {
 
@@ -55,22 +57,22 @@ Snapshot parse(const json& from) {
 json snapshot_to_json(const Snapshot& snapshot) {
   json images = json::array();
   for (const Image& image : snapshot.images) images.push_back(image_to_json(image));
-  return {{"id", snapshot.id.str()},
-          {"kind", std::string(to_string(snapshot.kind))},
-          {"tags", snapshot.tags},
-          {"description", snapshot.description},
-          {"branch", snapshot.branch},
-          {"branch_key", optional_to_json(snapshot.branch_key)},
-          {"commit", optional_to_json(snapshot.commit)},
-          {"parent", optional_to_json(snapshot.parent)},
-          {"author", snapshot.author},
-          {"created_at", snapshot.created_at.time_since_epoch().count()},
-          {"images", images}};
+  return wrap_bytes({{"id", snapshot.id.str()},
+                     {"kind", std::string(to_string(snapshot.kind))},
+                     {"tags", snapshot.tags},
+                     {"description", snapshot.description},
+                     {"branch", snapshot.branch},
+                     {"branch_key", optional_to_json(snapshot.branch_key)},
+                     {"commit", optional_to_json(snapshot.commit)},
+                     {"parent", optional_to_json(snapshot.parent)},
+                     {"author", snapshot.author},
+                     {"created_at", snapshot.created_at.time_since_epoch().count()},
+                     {"images", images}});
 }
 
 Snapshot snapshot_from_json(const json& from) {
   try {
-    return parse(from);
+    return parse(unwrap_bytes(from));
   } catch (const json::exception& error) {
     throw Error(ErrorKind::corrupt, "a snapshot's record cannot be read").cause(error.what());
   }

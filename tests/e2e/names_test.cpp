@@ -36,6 +36,31 @@ INSTANTIATE_TEST_SUITE_P(Odd, BranchName,
                                          "semi;colon$(id)`id`", "dot.ted", "100%", "{curly}", "x#y",
                                          repeated("long/", 40) + "end"));
 
+class NotUtf8 : public EndToEnd {};
+
+TEST_F(NotUtf8, BranchAndAuthorAreKeptAsTheyAre) {
+  const std::string latin = "caf\xe9";
+  user.git({"config", "user.name", "Ren\xe9"});
+  set_up_shop();
+  const std::string main = dump(db);
+  user.git({"switch", "-q", "-c", latin});
+  sqlite(db, "DELETE FROM orders;");
+  const std::string state = dump(db);
+  user.quemsi({"snapshot", "on it"});
+  user.git({"switch", "-q", "main"});
+  EXPECT_EQ(dump(db), main);
+  user.git({"switch", "-q", latin});
+  EXPECT_EQ(dump(db), state);
+  user.settle();
+  EXPECT_EQ(user.json({"list", "--branch", latin, "-n", "1"}).at("snapshots").size(), 1U);
+  // What scripts read is UTF-8 whatever comes.
+  EXPECT_EQ(branch_of("on it"), "caf\xef\xbf\xbd");
+  EXPECT_EQ(user.json({"status"}).at("warnings"), Json::array());
+  EXPECT_EQ(user.json({"fsck"}).at("findings"), Json::array());
+  user.quemsi({"undo", "--yes"});
+  EXPECT_EQ(dump(db), main);
+}
+
 class TagName : public EndToEnd, public testing::WithParamInterface<std::string> {};
 
 TEST_P(TagName, NamesItsSnapshotEverywhere) {

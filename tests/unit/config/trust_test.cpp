@@ -37,6 +37,13 @@ TEST_F(Trust, WhatWasAcceptedIsTrustedAndNothingElse) {
   EXPECT_FALSE(store_.trusts(with("")));
 }
 
+TEST_F(Trust, TakesWhatIsNotUtf8) {
+  store_.trust(with("pg_dump: caf\xe9"));
+  EXPECT_TRUE(store_.trusts(with("pg_dump: caf\xe9")));
+  EXPECT_FALSE(store_.trusts(with("pg_dump: caf\xe8")));
+  EXPECT_EQ(store_.latest(), "pg_dump: caf\xe9");
+}
+
 TEST_F(Trust, OutlivesTheObject) {
   store_.trust(with("a"));
   EXPECT_TRUE(TrustStore(dir_.path() / "state").trusts(with("a")));

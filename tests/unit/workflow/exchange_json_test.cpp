@@ -62,6 +62,21 @@ TEST(ExchangeJson, GivesBackWhatWasWritten) {
   EXPECT_EQ(to_json(parse_exchange(text, "switch")), text);
 }
 
+TEST(ExchangeJson, GivesBackNamesThatAreNotUtf8) {
+  JournalledExchange exchange = full_exchange();
+  ExchangeOutcome& outcome = exchange.exchange.outcome;
+  for (std::string* name : {&outcome.kept->branch, &outcome.kept->author, &outcome.tips[0].branch,
+                            &outcome.owner.branch_name, &outcome.owner.locations["app"]}) {
+    *name = "caf\xe9";
+  }
+  const ExchangeOutcome read = parse_exchange(to_json(exchange), "switch").exchange.outcome;
+  EXPECT_EQ(read.kept->branch, "caf\xe9");
+  EXPECT_EQ(read.kept->author, "caf\xe9");
+  EXPECT_EQ(read.tips[0].branch, "caf\xe9");
+  EXPECT_EQ(read.owner.branch_name, "caf\xe9");
+  EXPECT_EQ(read.owner.locations, outcome.owner.locations);
+}
+
 TEST(ExchangeJson, KeepsWhatDecidesARecovery) {
   const JournalledExchange written = full_exchange();
   const JournalledExchange read = parse_exchange(to_json(written), "switch");
