@@ -48,12 +48,16 @@ void perform(Project& project, const Task& task) {
   throw Error(ErrorKind::internal, "unknown kind of task: " + task.kind);
 }
 
+void fail(Project& project, const Task& task, const std::string& why) {
+  project.notice(
+      fmt::format("{} {} {}: {}", format_iso(project.now()), task.kind, task.subject, why));
+  project.catalogue().fail_task(task.id, why);
+}
+
 void give_up_or_retry(Project& project, const Task& task, const Error& error) {
   if (error.kind() == ErrorKind::cancelled) return;
-  project.notice(fmt::format("{} {} {}: {}", format_iso(project.now()), task.kind, task.subject,
-                             error.what()));
+  fail(project, task, error.what());
   for (const std::string& cause : error.causes()) project.notice("  " + cause);
-  project.catalogue().fail_task(task.id, error.what());
   if (task.attempts < most_attempts && error.kind() == ErrorKind::busy) {
     project.catalogue().retry_task(task.id);
   }
@@ -66,6 +70,9 @@ void work_off(Project& project) {
       project.catalogue().finish_task(task->id);
     } catch (const Error& error) {
       give_up_or_retry(project, *task, error);
+    } catch (const std::exception& error) {
+      // The tasks behind it can be done all the same.
+      fail(project, *task, error.what());
     }
   }
 }
@@ -126,13 +133,20 @@ void queue_missing_seals(Project& project) {
 }
 
 /// We hold the worker's lock, so whoever ran these is gone.
+void take_over_task(Project& project, const Task& task) {
+  if (waits(task)) return;
+  if (task.attempts < most_attempts) return project.catalogue().retry_task(task.id);
+  // It may be what ends every worker.
+  if (task.state == TaskState::running) {
+    fail(project, task,
+         fmt::format("the background process ended in the middle of it, {} times", task.attempts));
+  }
+}
+
 void take_over(Project& project) {
   recover_worker_copies(project);
   tidy_store(project);
-  for (const Task& task : project.catalogue().tasks()) {
-    const bool again = task.state == TaskState::failed && task.attempts < most_attempts;
-    if (task.state == TaskState::running || again) project.catalogue().retry_task(task.id);
-  }
+  for (const Task& task : project.catalogue().tasks()) take_over_task(project, task);
   queue_missing_seals(project);
 }
 
