@@ -211,6 +211,34 @@ TEST_F(MysqlSwap, GuardSeesWhatWasCommittedWhileItWaited) {
   EXPECT_THAT(listed(), ElementsAre(parked_.str()));
 }
 
+TEST_F(MysqlSwap, NothingIsProvenOfWhatStatementsChangedThatQueuedBehindIt) {
+  context_.busy_timeout = std::chrono::seconds(10);
+  context_.connections = ConnectionPolicy::wait;
+  const auto wait_for = [&](const std::string& waiting) {
+    while (server_.admin("SELECT COUNT(*) FROM information_schema.processlist WHERE state LIKE "
+                         "'Waiting for table metadata lock'") != waiting + "\n") {
+    }
+  };
+  ParkedName incoming = parked_;
+  for (const char* sql : {"TRUNCATE t", "ALTER TABLE t ADD COLUMN later INT", "DROP TABLE t"}) {
+    const ParkedName outgoing = new_name();
+    MysqlApplication holder(url(live_));
+    MysqlApplication other(url(live_));
+    holder.run("START TRANSACTION; SELECT * FROM t");
+    std::optional<Token> token = Token("none yet");
+    std::thread swapping([&] { token = swap(incoming, outgoing); });
+    wait_for("1");
+    std::thread changing([&] { other.run(sql); });
+    wait_for("2");
+    holder.run("COMMIT");
+    swapping.join();
+    changing.join();
+    EXPECT_FALSE(token) << sql;
+    incoming = outgoing;
+  }
+  EXPECT_TRUE(swap(incoming, new_name()));
+}
+
 TEST_F(MysqlSwap, SettlingElsewhereOrWithAnotherPlanIsRefused) {
   MysqlDatabase database = open();
   SwapPlan plan = decode_plan(database.plan_swap(parked_, new_name()));

@@ -1,5 +1,6 @@
 #include <thread>
 
+#include "engine/mysql/watch.hpp"
 #include "engine/mysql_world.hpp"
 
 namespace quemsi::mysql_engine::test {
@@ -103,6 +104,13 @@ TEST_F(MysqlToken, IsNotGivenWhileSomebodyIsAtIt) {
   EXPECT_TRUE(token());
 }
 
+TEST_F(MysqlToken, IsGivenWhileTheSchedulerOfEventsWaits) {
+  server_.admin("SET GLOBAL event_scheduler = ON");
+  EXPECT_TRUE(token());
+  server_.admin("SET GLOBAL event_scheduler = OFF");
+  EXPECT_TRUE(token());
+}
+
 TEST_F(MysqlToken, OfAnotherSchemaProvesNothing) {
   const auto before = token();
   server_.create("the other");
@@ -125,6 +133,43 @@ TEST_F(MysqlToken, EndsWithTheServersRun) {
   EXPECT_FALSE(MysqlDatabase(there, context_).unchanged_since(*before));
   own.start();
   EXPECT_FALSE(MysqlDatabase(there, context_).unchanged_since(*before));
+}
+
+class MysqlWatch : public MysqlToken {
+ protected:
+  Connection worker_ = server().connect();
+  Connection control_ = server().connect();
+};
+
+TEST_F(MysqlWatch, SeesWhatOthersChangeAndNotWhatItsOwnSessionsDo) {
+  const std::string table = qualified(live_, "t");
+  for (const char* sql :
+       {"INSERT INTO t(x) VALUES (9)", "TRUNCATE t", "ALTER TABLE t COMMENT 'x'",
+        "CREATE TABLE u(x INT)", "RENAME TABLE u TO w", "DROP TABLE w", "CREATE VIEW v AS SELECT 1",
+        "DROP VIEW v", "CREATE PROCEDURE p() DO 1", "ALTER PROCEDURE p COMMENT 'x'",
+        "DROP PROCEDURE p", "CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW SET @a = 1",
+        "DROP TRIGGER g", "PREPARE s FROM 'TRUNCATE t'; EXECUTE s"}) {
+    const Watch watch(worker_, control_);
+    worker_.execute("INSERT INTO " + table + "(x) VALUES (1)");
+    control_.execute("ALTER TABLE " + table + " COMMENT 'ours'");
+    EXPECT_TRUE(watch.saw_nothing()) << sql;
+    run(sql);
+    EXPECT_FALSE(watch.saw_nothing()) << sql;
+  }
+}
+
+TEST_F(MysqlWatch, KnowsNothingWhenAStatementWasUnderWay) {
+  MysqlApplication holder(url(live_));
+  MysqlApplication waiter(url(live_));
+  holder.run("START TRANSACTION; SELECT * FROM t");
+  std::thread truncating([&] { waiter.run("TRUNCATE t"); });
+  while (server_.admin("SELECT COUNT(*) FROM information_schema.processlist WHERE state LIKE "
+                       "'Waiting for table metadata lock'") == "0\n") {
+  }
+  const Watch watch(worker_, control_);
+  holder.run("COMMIT");
+  truncating.join();
+  EXPECT_FALSE(watch.saw_nothing());
 }
 
 }  // namespace

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "engine/common/parked_registry.hpp"
 #include "engine/common/row_hash.hpp"
 #include "quemsi/error.hpp"
 
@@ -40,7 +39,8 @@ bool has_comment(const Connection& connection) { return connection.is_mariadb();
 Server::Server(const DatabaseSpec& spec, EngineContext context)
     : context_(std::move(context)),
       info_(ConnectInfo::parse(spec.url)),
-      once_(ParkedRegistry(context_.state_dir, spec.name).folder()) {
+      registry_(context_.state_dir, spec.name),
+      once_(registry_.folder()) {
   check_host(info_, context_.allowed_hosts);
   check_live_name(info_.schema());
 }
@@ -77,13 +77,18 @@ std::string server_identity(Connection& connection) {
 }
 
 std::string server_run(Connection& connection) {
-  const char* status = connection.is_mariadb() ? "information_schema.global_status"
-                                               : "performance_schema.global_status";
   const Result row = connection.query(
       fmt::format("SELECT UNIX_TIMESTAMP() - CAST(variable_value AS SIGNED) FROM {} "
                   "WHERE variable_name = 'Uptime'",
-                  status));
+                  status_table(connection, false)));
   return row.str(0, 0);
+}
+
+const char* status_table(const Connection& connection, bool session) {
+  if (connection.is_mariadb()) {
+    return session ? "information_schema.session_status" : "information_schema.global_status";
+  }
+  return session ? "performance_schema.session_status" : "performance_schema.global_status";
 }
 
 std::string is_named(const std::string& column, const std::string& name) {

@@ -6,6 +6,7 @@
 
 #include "engine/common/loan.hpp"
 #include "engine/common/once_told.hpp"
+#include "engine/common/parked_registry.hpp"
 #include "engine/mysql/connection.hpp"
 #include "engine/mysql/url.hpp"
 #include "quemsi/engine.hpp"
@@ -30,6 +31,7 @@ class Server {
   [[nodiscard]] const EngineContext& context() const noexcept { return context_; }
   /// Name of the configured schema.
   [[nodiscard]] const std::string& live() const noexcept { return info_.schema(); }
+  [[nodiscard]] const ParkedRegistry& registry() const noexcept { return registry_; }
   void notice(const std::string& line) const;
   [[nodiscard]] const OnceTold& once() const noexcept { return once_; }
   /// Of what is told once, what is due.
@@ -42,6 +44,7 @@ class Server {
  private:
   EngineContext context_;
   ConnectInfo info_;
+  ParkedRegistry registry_;
   OnceTold once_;
   Loan::Home kept_ = std::make_shared<std::optional<Connection>>();
 };
@@ -53,6 +56,9 @@ bool renames_as_one(const Connection& connection);
 std::string server_identity(Connection& connection);
 /// Tells one run of a server from the next.
 std::string server_run(Connection& connection);
+
+/// Where counters and states of the server, or of the session, can be looked up.
+const char* status_table(const Connection& connection, bool session);
 
 /// What a schema itself says.
 struct SchemaFacts {

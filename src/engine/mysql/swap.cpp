@@ -5,11 +5,13 @@
 #include <algorithm>
 #include <thread>
 
+#include "engine/mysql/kept.hpp"
 #include "engine/mysql/swap_guard.hpp"
 #include "engine/mysql/swap_session.hpp"
 #include "engine/mysql/swap_steps.hpp"
 #include "engine/mysql/token.hpp"
 #include "engine/mysql/triggers.hpp"
+#include "engine/mysql/watch.hpp"
 #include "quemsi/error.hpp"
 
 namespace quemsi::mysql_engine {
@@ -35,11 +37,13 @@ class Exchange {
     check_plan(expected);
     try {
       prepare();
-      const std::uint64_t before = written_by_others(worker_, control_);
+      const Watch watch(worker_, control_);
       move();
+      const bool changed = steps_.objects().take_changes();
       steps_.finish();
       way_.report();
-      return token_since(before);
+      if (expected && changed) throw_changed(plan_.live);
+      return token_since(watch);
     } catch (const Error&) {
       way_.report();
       if (!moved_ && !worker_.lost()) undo();
@@ -64,12 +68,12 @@ class Exchange {
 
   void check_plan(const std::optional<Token>& expected) {
     const bool there = find_schema(worker_, plan_.live).has_value();
-    const bool same = server_identity(worker_) == plan_.server &&
-                      there == plan_.live_shape.has_value() &&
-                      (!there || read_shape(worker_, plan_.live) == *plan_.live_shape) &&
-                      find_schema(worker_, plan_.incoming) &&
-                      read_shape(worker_, plan_.incoming) == plan_.incoming_shape &&
-                      !find_schema(worker_, plan_.outgoing);
+    const bool same =
+        server_identity(worker_) == plan_.server && there == plan_.live_shape.has_value() &&
+        (!there || read_shape(worker_, plan_.live) == *plan_.live_shape) &&
+        find_schema(worker_, plan_.incoming) &&
+        read_complete_shape(worker_, registry_, plan_.incoming) == plan_.incoming_shape &&
+        !find_schema(worker_, plan_.outgoing);
     if (!same) {
       throw Error(ErrorKind::busy, "database " + plan_.live + " was replaced in the meantime")
           .hint("run the command again");
@@ -85,6 +89,7 @@ class Exchange {
     } else {
       create_schema(worker_, plan_.live, plan_.incoming_shape.facts);
     }
+    steps_.objects().prepare(names());
     make_helper(worker_, plan_.incoming, names().marker());
     if (!guard_) drop_triggers(server_, worker_, plan_.incoming);
   }
@@ -100,20 +105,35 @@ class Exchange {
       rest.clear();
     }
     if (!in_one) wait_for_readers();
-    if (!guard_) {
-      renamer_.rename(first);
-    } else if (!guard_->rename(first)) {
-      throw_changed(plan_.live);
-    }
+    rename_first(first);
     moved_ = in_one;
     sweep();
     if (in_one) return;
+    if (!steps_.has_planned_triggers()) {
+      renamer_.rename(reversed(names().moves_away()));
+      throw_changed(plan_.live);
+    }
     drop_triggers(server_, worker_, plan_.live);
     drop_triggers(server_, worker_, plan_.incoming);
     const Renames out = names().moves_out();
     rest.insert(rest.begin(), out.begin(), out.end());
     renamer_.rename(rest);
     moved_ = true;
+  }
+
+  void rename_first(const Renames& renames) {
+    constexpr unsigned has_trigger = 1435;
+    try {
+      if (!guard_) {
+        renamer_.rename(renames);
+      } else if (!guard_->rename(renames)) {
+        throw_changed(plan_.live);
+      }
+    } catch (const Error&) {
+      // It had none when this was planned.
+      if (worker_.error_code() == has_trigger) throw_changed(plan_.live);
+      throw;
+    }
   }
 
   /// Nobody gets at live's tables from the first rename to the second: what would keep that one
@@ -136,16 +156,17 @@ class Exchange {
       if (known.contains(table.name)) continue;
       strays.push_back({plan_.live, table.name, plan_.outgoing, table.name});
     }
-    renamer_.rename(strays);
+    move_with_triggers(server_, renamer_, strays);
   }
 
-  /// Of the new live content: given when nobody has written a row since before it became live.
-  std::optional<Token> token_since(std::uint64_t before) try {
+  /// Of the new live content: given when nobody has changed anything since before it became live.
+  std::optional<Token> token_since(const Watch& watch) try {
     const SchemaShape shape = read_shape(control_, plan_.live);
     open_tables(control_, plan_.live, shape.tables);
     open_tables(control_, plan_.outgoing, names().live_tables());
     const auto position = read_position(control_);
-    if (!position || written_by_others(worker_, control_) != before) return std::nullopt;
+    if (!position || !watch.saw_nothing()) return std::nullopt;
+    if (!has_same_names(shape, plan_.incoming_shape)) return std::nullopt;
     return token_of(control_, *position, plan_.live, shape);
   } catch (const Error&) {
     return std::nullopt;  // The exchange is done, whatever keeps us from proving it.
@@ -168,7 +189,7 @@ class Exchange {
 }  // namespace
 
 void throw_changed(const std::string& schema) {
-  throw Error(ErrorKind::busy, "database " + schema + " was written to in the meantime")
+  throw Error(ErrorKind::busy, "database " + schema + " was changed in the meantime")
       .hint("run the command again");
 }
 

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "engine/common/row_hash.hpp"
 #include "engine/mysql/innodb_report.hpp"
+#include "engine/mysql/watch.hpp"
 #include "quemsi/error.hpp"
 #include "util/text.hpp"
 
@@ -13,13 +15,6 @@ namespace quemsi::mysql_engine {
 namespace {
 
 constexpr std::string_view token_version = "mysql1";
-
-const char* status_table(const Connection& connection, bool session) {
-  if (connection.is_mariadb()) {
-    return session ? "information_schema.session_status" : "information_schema.global_status";
-  }
-  return session ? "performance_schema.session_status" : "performance_schema.global_status";
-}
 
 /// Of one that still has values at hand, the first that it has not yet reserved.
 std::string sequence_text(Connection& connection, const std::string& schema,
@@ -37,12 +32,13 @@ std::string hash_of(Connection& connection, const std::string& schema, const Sch
   return fmt::format("{:016x}", row_hash(text));
 }
 
-std::uint64_t rows_of(Connection& connection, bool session) {
-  return connection
-      .query(fmt::format("SELECT CAST(SUM(variable_value) AS UNSIGNED) FROM {} WHERE variable_name "
-                         "IN ('Handler_write', 'Handler_update', 'Handler_delete')",
-                         status_table(connection, session)))
-      .number(0, 0);
+std::set<std::string> names_in(const SchemaShape& shape) {
+  std::set<std::string> names;
+  for (const TableEntry& table : shape.tables) names.insert(table.name);
+  for (const SchemaObjects* objects : {&shape.triggers, &shape.objects}) {
+    for (const SchemaObject& object : *objects) names.insert(object.kind + '\0' + object.name);
+  }
+  return names;
 }
 
 /// Empty without the privilege PROCESS.
@@ -66,15 +62,15 @@ void open_tables(Connection& connection, const std::string& schema,
 }
 
 std::optional<Position> read_position(Connection& connection) {
-  const Result rows = connection.query(
-      fmt::format("SELECT LOWER(variable_name), variable_value FROM {} WHERE variable_name IN "
-                  "('Innodb_max_trx_id', 'Threads_running')",
-                  status_table(connection, false)));
+  const Result rows = connection.query(fmt::format(
+      "SELECT LOWER(variable_name), variable_value, @@GLOBAL.event_scheduler FROM {} WHERE "
+      "variable_name IN ('Innodb_max_trx_id', 'Threads_running')",
+      status_table(connection, false)));
   std::string value;
   bool is_quiet = false;
   for (std::size_t i = 0; i < rows.rows(); ++i) {
     if (rows.str(i, 0) == "threads_running") {
-      is_quiet = rows.str(i, 1) == "1";
+      is_quiet = is_only_one(rows.str(i, 1), rows.str(i, 2));
     } else {
       value = rows.str(i, 1);
     }
@@ -110,18 +106,13 @@ bool proves(const Token& token, Connection& connection, const std::string& schem
   }
 }
 
+bool has_same_names(const SchemaShape& a, const SchemaShape& b) {
+  return names_in(a) == names_in(b);
+}
+
 std::string position_of(const Token& token) {
   const std::vector<std::string> parts = split(token.str(), ' ');
   return parts.size() == 3 && parts[0] == token_version ? parts[1] : std::string();
-}
-
-std::uint64_t rows_written(Connection& connection) { return rows_of(connection, false); }
-
-std::uint64_t own_rows_written(Connection& connection) { return rows_of(connection, true); }
-
-std::uint64_t written_by_others(Connection& worker, Connection& control) {
-  const std::uint64_t own = own_rows_written(worker) + own_rows_written(control);
-  return rows_written(control) - own;
 }
 
 }  // namespace quemsi::mysql_engine

@@ -45,14 +45,10 @@ std::optional<Token> token_of(Connection& connection, const Position& position,
                               const std::string& schema, const SchemaShape& shape);
 /// Never throws for what is wrong with the schema: then nothing is proven.
 bool proves(const Token& token, Connection& connection, const std::string& schema);
+/// Of tables, triggers and all else, whatever they say. Who runs objects, and whether events do,
+/// differs between a live schema and its parked copy.
+bool has_same_names(const SchemaShape& a, const SchemaShape& b);
 /// The position of a token; empty for anything that this release did not write.
 std::string position_of(const Token& token);
-
-/// Rows that all sessions of the server have written so far, to any table.
-std::uint64_t rows_written(Connection& connection);
-/// Of them, those of this session.
-std::uint64_t own_rows_written(Connection& connection);
-/// Of them, those of sessions other than these two.
-std::uint64_t written_by_others(Connection& worker, Connection& control);
 
 }  // namespace quemsi::mysql_engine

@@ -6,8 +6,10 @@
 #include "engine/mysql/in_place/capture.hpp"
 #include "engine/mysql/in_place/clearing.hpp"
 #include "engine/mysql/in_place/steps.hpp"
+#include "engine/mysql/kept.hpp"
 #include "engine/mysql/swap.hpp"
 #include "engine/mysql/token.hpp"
+#include "engine/mysql/watch.hpp"
 #include "quemsi/error.hpp"
 
 namespace quemsi::mysql_engine {
@@ -26,10 +28,11 @@ class InPlaceExchange {
     try {
       check_plan();
       take_out(expected);
-      const std::uint64_t before = written_by_others(hold_.worker(), hold_.observer());
+      const SchemaShape incoming = incoming_names();
+      const Watch watch(hold_.worker(), hold_.observer());
       steps_.go_forward();
       hold_.report();
-      return token_since(before);
+      return token_since(watch, incoming);
     } catch (const Error&) {
       hold_.report();
       throw;
@@ -73,7 +76,10 @@ class InPlaceExchange {
     for (int i = 0; i < tries; ++i) {
       SchemaShape shape = lock_all(hold_);
       const auto draft = folder_.draft(ParkedName(plan_.outgoing));
-      capture(hold_, shape, *draft);
+      SchemaShape complete_shape = shape;
+      complete_shape.objects =
+          complete(hold_.observer(), hold_.server().registry(), plan_.live, shape.objects);
+      capture(hold_, complete_shape, *draft);
       draft->close();
       if (read_shape(hold_.observer(), plan_.live) != shape) {
         hold_.unlock();
@@ -95,13 +101,26 @@ class InPlaceExchange {
     }
   }
 
-  /// Of the new live content: given when nobody has written a row since it was built.
-  std::optional<Token> token_since(std::uint64_t before) try {
+  /// As far as has_same_names() asks.
+  SchemaShape incoming_names() {
+    const ImageFile file = folder_.open(ParkedName(plan_.incoming));
+    const ImageReader image(file);
+    SchemaShape shape{
+        .facts = {}, .tables = {}, .triggers = image.triggers(), .objects = image.objects()};
+    for (const SchemaObject& make : image.makes()) {
+      shape.tables.push_back({.name = make.name, .engine = {}});
+    }
+    return shape;
+  }
+
+  /// Of the new live content: given when nobody has changed anything since it was built.
+  std::optional<Token> token_since(const Watch& watch, const SchemaShape& incoming) try {
     Connection& observer = hold_.observer();
     const SchemaShape shape = read_shape(observer, plan_.live);
     open_tables(observer, plan_.live, shape.tables);
     const auto position = read_position(observer);
-    if (!position || written_by_others(hold_.worker(), observer) != before) return std::nullopt;
+    if (!position || !watch.saw_nothing()) return std::nullopt;
+    if (!has_same_names(shape, incoming)) return std::nullopt;
     if (read_shape(observer, plan_.live) != shape) return std::nullopt;
     return token_of(observer, *position, plan_.live, shape);
   } catch (const Error&) {
