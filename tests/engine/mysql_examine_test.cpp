@@ -45,6 +45,18 @@ TEST_F(MysqlExamine, NamesWhatMayNotBeRead) {
   EXPECT_THAT(findings(), Not(Contains(HasSubstr("may not be read"))));
 }
 
+TEST_F(MysqlExamine, NamesForeignKeysThatCannotBeMoved) {
+  run("SET foreign_key_checks = 0; CREATE TABLE c(id INT PRIMARY KEY, CONSTRAINT k FOREIGN KEY "
+      "(id) "
+      "REFERENCES p(id))");
+  EXPECT_THAT(findings(),
+              Contains(testing::AllOf(HasSubstr("note: switches copy the rows of schema"),
+                                      HasSubstr("`k` of `c` refers to `p`, which is not there"),
+                                      HasSubstr("ALTER TABLE `c` DROP FOREIGN KEY `k`;"))));
+  run("CREATE TABLE p(id INT PRIMARY KEY)");
+  EXPECT_THAT(findings(), Not(Contains(HasSubstr("foreign key"))));
+}
+
 TEST_F(MysqlExamine, SaysThatRestoresWillBeSlow) {
   server_.admin("SET GLOBAL local_infile = OFF");
   EXPECT_THAT(findings(), Contains(HasSubstr("note: the server has local_infile turned off")));

@@ -20,6 +20,8 @@ class InPlace {
 
   /// Why the database cannot be exchanged by renaming, with what would let it; none when it can.
   virtual std::optional<Error> rename_obstacle() = 0;
+  /// Why this exchange cannot be one by renaming, though others can; none when it can, too.
+  virtual std::optional<Error> reason_to_copy(const ParkedName& /*incoming*/) { return {}; }
   /// As Database::probe(), of a database that is exchanged in place.
   virtual Probe probe() = 0;
 

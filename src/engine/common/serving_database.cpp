@@ -24,6 +24,12 @@ Error copies_rows(const Error& why) {
       Error(why.kind(), std::string(why.what()) + " by renaming: switches copy its rows"), why);
 }
 
+/// `subject`: what it is that copies.
+std::string copying(const Error& why, const char* subject) {
+  return fmt::format("{} by renaming ({}): {} its rows; {}", why.what(), join(why.causes(), ", "),
+                     subject, why.hints().at(0));
+}
+
 }  // namespace
 
 ServingDatabase::ServingDatabase(std::unique_ptr<Database> renaming,
@@ -43,11 +49,15 @@ const std::optional<Error>& ServingDatabase::obstacle() const {
 
 void ServingDatabase::tell_of_copying() const {
   constexpr const char* key = "in-place";
-  const Error& why = obstacle().value();
   const OnceTold once(registry_.folder());
-  once.remember(key, fmt::format("{} by renaming ({}): switches copy its rows; {}", why.what(),
-                                 join(why.causes(), ", "), why.hints().at(0)));
+  once.remember(key, copying(obstacle().value(), "switches copy"));
   once.tell(key, notice_);
+}
+
+bool ServingDatabase::must_copy(const ParkedName& incoming) const {
+  const auto why = in_place_->reason_to_copy(incoming);
+  if (why && notice_) notice_(copying(*why, "this exchange copies"));
+  return why.has_value();
 }
 
 Probe ServingDatabase::probe() {
@@ -139,7 +149,7 @@ std::string ServingDatabase::parked_url(const ParkedName& name) const {
 }
 
 void ServingDatabase::publish(const ParkedName& name, const DatabaseSpec& target, bool replace) {
-  if (!may_rename()) {
+  if (!may_rename() || (!is_file(name) && must_copy(name))) {
     ensure_file(name, no_progress());
     in_place_->publish(name, target, replace);
     return drop_parked(name);
@@ -164,7 +174,9 @@ void ServingDatabase::ensure_file(const ParkedName& name, Progress& progress) {
 
 std::string ServingDatabase::plan_swap(const ParkedName& incoming, const ParkedName& outgoing) {
   const bool elsewhere = !is_file(incoming);
-  if (elsewhere && may_rename()) return renaming_->plan_swap(incoming, outgoing);
+  if (elsewhere && may_rename() && !must_copy(incoming)) {
+    return renaming_->plan_swap(incoming, outgoing);
+  }
   return in_place_->plan(incoming, outgoing, elsewhere);
 }
 

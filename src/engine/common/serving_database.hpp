@@ -62,6 +62,8 @@ class ServingDatabase final : public Database {
   void ensure_file(const ParkedName& name, Progress& progress);
   /// Says once a repository that switches copy, and how to have them rename.
   void tell_of_copying() const;
+  /// Says so if the copy cannot be exchanged by renaming, though others can.
+  [[nodiscard]] bool must_copy(const ParkedName& incoming) const;
 
   std::unique_ptr<Database> renaming_;
   std::unique_ptr<InPlace> in_place_;

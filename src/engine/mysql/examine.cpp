@@ -6,6 +6,8 @@
 #include <array>
 #include <filesystem>
 
+#include "engine/mysql/binary_log.hpp"
+#include "engine/mysql/foreign_keys.hpp"
 #include "engine/mysql/objects.hpp"
 #include "engine/mysql/read_lock.hpp"
 #include "util/disk.hpp"
@@ -79,6 +81,16 @@ void find_slow_loading(Connection& connection, std::vector<Finding>& findings) {
   if (connection.query("SELECT @@GLOBAL.local_infile").str(0, 0) == "1") return;
   findings.push_back(
       {Severity::note, Error(ErrorKind::engine, "the server has local_infile turned off")
+void find_odd_keys(Connection& connection, const std::string& schema,
+                   std::vector<Finding>& findings) {
+  const auto why = key_obstacle(connection, schema);
+  if (!why) return;
+  Error error(ErrorKind::engine, "switches copy the rows of schema " + schema);
+  for (const std::string& cause : why->causes()) error.cause(cause);
+  for (const std::string& hint : why->hints()) error.hint(hint);
+  findings.push_back({Severity::note, error});
+}
+
                            .cause("restores that are not ready insert row by row, which is slower")
                            .hint("as an administrator: SET GLOBAL local_infile = ON;")});
 }
@@ -115,7 +127,8 @@ std::vector<Finding> examine(const Server& server) {
   find_plain_engines(connection, server.live(), findings);
   find_foreign_definers(connection, server, findings);
   find_single_reading(connection, findings);
-  find_unreadable(connection, server.live(), findings);
+  find_unmakeable(connection, server.live(), findings);
+  find_odd_keys(connection, server.live(), findings);
   find_slow_loading(connection, findings);
   find_hidden_sessions(connection, findings);
   return findings;

@@ -1,5 +1,6 @@
 #include "engine/mysql/publish.hpp"
 
+#include "engine/mysql/foreign_keys.hpp"
 #include "engine/mysql/holders.hpp"
 #include "engine/mysql/swap.hpp"
 #include "quemsi/error.hpp"
@@ -18,6 +19,12 @@ void check_same_server(const Server& server, Connection& connection, const Serve
               target.info().server() + " is another server than " + server.info().server())
       .hint("name a schema on " + server.info().server() +
             ", or make that server's schema an entry of .quemsi.yml");
+}
+
+/// What replaces it is renamed.
+void check_replaceable(Connection& connection, const std::string& schema) {
+  if (const auto why = key_obstacle(connection, schema)) throw Error(*why);
+  check_unused(connection, schema);
 }
 
 /// An exchange in which nobody is waited for, and whose other half is dropped.
@@ -56,7 +63,7 @@ void publish(const Server& server, const ParkedRegistry& registry, const ParkedN
   check_parked(connection, registry, name);
   const bool exists = find_schema(connection, to.live()).has_value();
   if (exists && !replace) throw Error(ErrorKind::user, to.info().display() + " exists");
-  if (exists) check_unused(connection, to.live());
+  if (exists) check_replaceable(connection, to.live());
   exchange_with(to, registry, connection, name);
 }
 

@@ -1,6 +1,7 @@
 #include "engine/mysql/in_place/in_place_database.hpp"
 
 #include "engine/common/image_copy.hpp"
+#include "engine/mysql/foreign_keys.hpp"
 #include "engine/mysql/image_reader.hpp"
 #include "engine/mysql/in_place/exchange.hpp"
 #include "engine/mysql/in_place/publish_in_place.hpp"
@@ -12,6 +13,12 @@ namespace quemsi::mysql_engine {
 std::optional<Error> InPlaceDatabase::rename_obstacle() {
   Loan loan = server_.borrow();
   return mysql_engine::rename_obstacle(loan.get(), server_.live());
+}
+
+std::optional<Error> InPlaceDatabase::reason_to_copy(const ParkedName& incoming) {
+  Loan loan = server_.borrow();
+  std::optional<Error> why = key_obstacle(loan.get(), server_.live());
+  return why ? why : key_obstacle(loan.get(), incoming.str());
 }
 
 Probe InPlaceDatabase::probe() {

@@ -15,6 +15,7 @@ class InPlaceDatabase final : public InPlace {
       : server_(std::move(server)), registry_(registry), folder_(registry.folder()) {}
 
   std::optional<Error> rename_obstacle() override;
+  std::optional<Error> reason_to_copy(const ParkedName& incoming) override;
   Probe probe() override;
 
   void write_verified(const ImageSource& image, ImageSink& sink, Progress& progress) override;
