@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "workflow/last_operation.hpp"
+#include "workflow/link_text.hpp"
 #include "workflow/live.hpp"
 
 namespace quemsi {
@@ -11,6 +13,24 @@ namespace {
 
 bool contains(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// A commit is linked to it.
+bool is_linked(Project& project, const SnapshotId& id) {
+  return std::ranges::any_of(project.repository().notes(), [&](const auto& note) {
+    return std::ranges::count(linked_ids(note.second), id) > 0;
+  });
+}
+
+/// Somebody has a copy of it at hand, or may go back to it.
+bool is_in_use(Project& project, const Owner& owner, const SnapshotId& id) {
+  Catalogue& catalogue = project.catalogue();
+  return std::ranges::count(catalogue.temporaries(), id, &TemporaryDatabase::snapshot) > 0 ||
+         std::ranges::any_of(catalogue.owners(), [&](const Owner& other) {
+           if (other.worktree == owner.worktree) return false;
+           const auto last = last_operation(project, other.worktree);
+           return other.base == id || (last && last->before == id);
+         });
 }
 
 /// Nothing but the branches that change hands stands at the snapshot.
@@ -23,11 +43,7 @@ bool is_unreferenced(Project& project, const Owner& owner, const ExchangeRequest
         tip.key == owner.branch || (request.branch && tip.key == request.branch->key);
     return tip.snapshot == id && !changes_hands;
   });
-  const std::vector<Owner> owners = catalogue.owners();
-  const bool other_owner = std::any_of(owners.begin(), owners.end(), [&](const Owner& other) {
-    return other.worktree != owner.worktree && other.base == id;
-  });
-  return !other_tip && !other_owner;
+  return !other_tip && !is_in_use(project, owner, id) && !is_linked(project, id);
 }
 
 bool may_absorb(Project& project, const Owner& owner, const ExchangeRequest& request) {

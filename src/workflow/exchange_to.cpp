@@ -1,3 +1,5 @@
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -13,6 +15,13 @@
 namespace quemsi {
 namespace {
 
+/// What is left alone is neither in the target nor anywhere else.
+bool is_all(Project& project, const Arrangement& arrangement, const Snapshot& target) {
+  return std::ranges::none_of(arrangement.left_alone, [&](const std::string& name) {
+    return find_image(target, name) != nullptr || project.database(name).probe().exists;
+  });
+}
+
 /// Builds one exchange out of an arrangement.
 class Builder {
  public:
@@ -23,6 +32,7 @@ class Builder {
         progress_(progress),
         base_(base_snapshot(project, owner)),
         arrangement_(arrange(project, owner, request)),
+        whole_(request.content == Content::all && is_all(project, arrangement_, request.target)),
         exchange_{.kind = request.kind, .steps = {}, .made = {}, .outcome = {.owner = owner}} {}
 
   RestoreResult run();
@@ -30,6 +40,10 @@ class Builder {
   [[nodiscard]] bool was_changed_meanwhile() const;
 
  private:
+  /// The branch that the live databases stood for is left, with all that it has.
+  [[nodiscard]] bool leaves() const;
+  /// Afterwards live is what the target is; else what it was, with some of it replaced.
+  [[nodiscard]] bool arrives() const;
   [[nodiscard]] std::optional<Token> expected_token(const Arranged& arranged) const;
   void decide_what_is_kept();
   void plan_database(const Arranged& arranged);
@@ -40,6 +54,7 @@ class Builder {
   void make_incoming(const Arranged& arranged, const ParkedName& name);
   void set_owner();
   void set_tips();
+  void leave_tip();
   void set_history();
   void take_images();
   void clean_up();
@@ -54,6 +69,7 @@ class Builder {
   Progress& progress_;
   std::optional<Snapshot> base_;
   Arrangement arrangement_;
+  bool whole_;  ///< live will be all that the target is
   Exchange exchange_;
   std::vector<std::pair<Arranged, ParkedName>> to_make_;
   std::vector<std::pair<std::string, ParkedName>> to_copy_;
@@ -61,11 +77,18 @@ class Builder {
   std::int64_t journal_ = 0;
 };
 
-/// A switch leaves the branch as a whole; a restore touches what it was asked for.
+bool Builder::leaves() const {
+  if (request_.kind == "switch") return true;
+  return owner_.branch && (!request_.branch || owner_.branch != request_.branch->key);
+}
+
+bool Builder::arrives() const { return whole_ || request_.kind == "switch"; }
+
+/// A restore touches what it was asked for, unless it leaves the branch.
 void Builder::decide_what_is_kept() {
   const auto changed = [](const Arranged& item) { return item.dirty && item.had_live; };
   bool keep = std::any_of(arrangement_.databases.begin(), arrangement_.databases.end(), changed);
-  if (request_.kind == "switch") {
+  if (leaves()) {
     keep = keep || std::any_of(arrangement_.left_alone.begin(), arrangement_.left_alone.end(),
                                [&](const std::string& name) {
                                  return is_dirty(project_, owner_, name) &&
@@ -74,9 +97,7 @@ void Builder::decide_what_is_kept() {
   }
   if (!keep) return;
   // What a branch stands at from now on is no mere precaution.
-  const bool leaves = owner_.branch && !request_.branch;
-  const SnapshotKind kind =
-      request_.kind == "switch" || leaves ? SnapshotKind::checkpoint : SnapshotKind::safety;
+  const SnapshotKind kind = leaves() ? SnapshotKind::checkpoint : SnapshotKind::safety;
   exchange_.outcome.kept = new_snapshot(project_, owner_, kind);
 }
 
@@ -146,7 +167,7 @@ void Builder::plan_database(const Arranged& arranged) {
 /// The checkpoint of a branch holds every database, moved or not.
 void Builder::keep_left_alone() {
   ExchangeOutcome& outcome = exchange_.outcome;
-  if (!outcome.kept || request_.kind != "switch") return;
+  if (!outcome.kept || !leaves()) return;
   for (const std::string& name : arrangement_.left_alone) {
     if (!project_.database(name).probe().exists) continue;
     Image image = new_image(project_, name, Content::all);
@@ -196,23 +217,43 @@ void Builder::set_owner() {
     after.base = request_.target.parent;
     return;
   }
-  after.base = request_.target.id;
+  const auto keep_token = [&](const std::string& database) {
+    const auto token = owner_.tokens.find(database);
+    if (token != owner_.tokens.end()) after.tokens.insert(*token);
+  };
   for (const Arranged& arranged : arrangement_.databases) {
-    const auto token = owner_.tokens.find(arranged.image.database);
-    if (arranged.means == Means::keep && token != owner_.tokens.end()) after.tokens.insert(*token);
+    if (arranged.means == Means::keep) keep_token(arranged.image.database);
+  }
+  if (arrives()) {
+    after.base = request_.target.id;
+    return;
+  }
+  // What is replaced differs from the base from now on.
+  exchange_.outcome.proven.clear();
+  for (const std::string& name : arrangement_.left_alone) keep_token(name);
+}
+
+/// A branch that another worktree has moved on since stays where it is then.
+void Builder::leave_tip() {
+  ExchangeOutcome& outcome = exchange_.outcome;
+  const std::optional<SnapshotId> left = outcome.kept ? outcome.kept->id : owner_.base;
+  if (!left) return;
+  const std::optional<Tip> tip = project_.catalogue().tip(*owner_.branch);
+  if (!tip || !owner_.base || tip->snapshot == owner_.base) {
+    outcome.tips.push_back({*owner_.branch, owner_.branch_name, *left});
+  } else if (outcome.kept) {
+    project_.notice(fmt::format(
+        "'{0}' has moved on in another worktree: what it had here is kept as {1}, `git switch {0}` "
+        "brings what it has there",
+        owner_.branch_name, left->str()));
   }
 }
 
 void Builder::set_tips() {
-  ExchangeOutcome& outcome = exchange_.outcome;
-  const bool leaves = !request_.branch || owner_.branch != request_.branch->key;
-  if (leaves && owner_.branch) {
-    const std::optional<SnapshotId> left = outcome.kept ? outcome.kept->id : owner_.base;
-    if (left) outcome.tips.push_back({*owner_.branch, owner_.branch_name, *left});
-  }
-  const bool whole = arrangement_.left_alone.empty() && request_.content == Content::all;
-  if (request_.branch && !arrangement_.absorbs && (whole || request_.kind == "switch")) {
-    outcome.tips.push_back({request_.branch->key, request_.branch->name, request_.target.id});
+  if (leaves() && owner_.branch) leave_tip();
+  if (request_.branch && !arrangement_.absorbs && arrives()) {
+    exchange_.outcome.tips.push_back(
+        {request_.branch->key, request_.branch->name, request_.target.id});
   }
 }
 

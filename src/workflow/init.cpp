@@ -120,16 +120,19 @@ void write_config(Project& project, const InitResult& result) {
   project.forget_config();
 }
 
-bool all_exist(Project& project, std::vector<std::string>& warnings) {
-  bool all = true;
+/// Warns of those that do not.
+bool any_exists(Project& project, std::vector<std::string>& warnings) {
+  bool any = false;
   for (const std::string& name : database_names(project)) {
     Database& database = project.database(name);
-    if (database.probe().exists) continue;
-    all = false;
+    if (database.probe().exists) {
+      any = true;
+      continue;
+    }
     warnings.push_back(
         fmt::format("database '{}' does not exist yet: {}", name, database.display()));
   }
-  return all;
+  return any;
 }
 
 }  // namespace
@@ -191,7 +194,7 @@ InitResult initialise(Project& project, const InitRequest& request, Progress& pr
   result.filled = fill_new_worktree(project, progress);
   warn_of_tracked_files(project, result.warnings);
   const bool fresh = project.catalogue().snapshot_count() == 0;
-  if (all_exist(project, result.warnings) && fresh) {
+  if (any_exists(project, result.warnings) && fresh) {
     result.first =
         take_snapshot(project, {.tags = {}, .description = "taken by git quemsi init"}, progress);
   }

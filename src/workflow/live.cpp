@@ -20,6 +20,13 @@ Error taken(const std::string& name, const WorktreeId& by) {
           "give this worktree a database of its own in .quemsi.local.yml, then: git quemsi trust");
 }
 
+/// Neither there nor in the base: nothing that could be kept.
+bool is_absent(Project& project, const Owner& owner, const std::string& database) {
+  const std::optional<Snapshot> base = base_snapshot(project, owner);
+  return base && find_image(*base, database) == nullptr &&
+         !project.database(database).probe().exists;
+}
+
 }  // namespace
 
 std::vector<std::string> database_names(Project& project) {
@@ -66,7 +73,8 @@ Owner require_owner(Project& project) {
 
 bool is_dirty(Project& project, const Owner& owner, const std::string& database) {
   const auto token = owner.tokens.find(database);
-  if (!owner.base || token == owner.tokens.end()) return true;
+  if (!owner.base) return true;
+  if (token == owner.tokens.end()) return !is_absent(project, owner, database);
   return !project.database(database).unchanged_since(token->second);
 }
 

@@ -9,7 +9,7 @@
 namespace quemsi {
 
 /// Live provably equals the snapshot: it becomes base and tip, if it holds every
-/// database whole. Call it inside a transaction.
+/// database that exists, whole. Call it inside a transaction.
 void stand_at(Project& project, Owner owner, const Snapshot& snapshot,
               const std::map<std::string, Token>& tokens);
 

@@ -1,6 +1,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <functional>
 
 #include "util/clock.hpp"
 #include "workflow/capture.hpp"
@@ -37,13 +38,6 @@ void check_tags_are_free(Project& project, const std::vector<std::string>& tags)
   }
 }
 
-std::vector<std::string> chosen_databases(Project& project,
-                                          const std::vector<std::string>& wanted) {
-  if (wanted.empty()) return database_names(project);
-  for (const std::string& name : wanted) static_cast<void>(project.database(name));
-  return wanted;
-}
-
 [[noreturn]] void throw_nothing_there(Project& project, const std::vector<std::string>& names) {
   Error error(ErrorKind::user, "there is nothing to take a snapshot of");
   for (const std::string& name : names) {
@@ -53,17 +47,28 @@ std::vector<std::string> chosen_databases(Project& project,
   throw error.hint("create it first, for instance by your application's migrations");
 }
 
-void require_existing(Project& project, const std::vector<std::string>& names) {
-  for (const std::string& name : names) {
-    if (!project.database(name).probe().exists) throw_nothing_there(project, names);
-  }
+bool exists(Project& project, const std::string& name) {
+  return project.database(name).probe().exists;
 }
 
+/// Those that are asked for, which must be there; else all that are.
+std::vector<std::string> chosen_databases(Project& project,
+                                          const std::vector<std::string>& wanted) {
+  std::vector<std::string> names = wanted.empty() ? database_names(project) : wanted;
+  const auto is_there = [&](const std::string& name) { return exists(project, name); };
+  const bool enough =
+      wanted.empty() ? std::ranges::any_of(names, is_there) : std::ranges::all_of(names, is_there);
+  if (!enough) throw_nothing_there(project, names);
+  if (wanted.empty()) std::erase_if(names, std::not_fn(is_there));
+  return names;
+}
+
+/// Holds all that there is. What a checkpoint leaves out was not there when it was taken.
 bool is_whole(Project& project, const Snapshot& snapshot) {
-  const std::vector<std::string> names = database_names(project);
-  return std::all_of(names.begin(), names.end(), [&](const std::string& name) {
+  return std::ranges::all_of(database_names(project), [&](const std::string& name) {
     const Image* image = find_image(snapshot, name);
-    return image != nullptr && image->content == Content::all;
+    if (image != nullptr) return image->content == Content::all;
+    return snapshot.kind == SnapshotKind::checkpoint || !exists(project, name);
   });
 }
 
@@ -89,7 +94,6 @@ Snapshot take(Project& project, const SnapshotRequest& request, Progress& progre
   const Owner owner = require_owner(project);
   const std::vector<std::string> names = chosen_databases(project, request.databases);
   check_tags_are_free(project, request.tags);
-  require_existing(project, names);
   Snapshot snapshot = new_snapshot(project, owner, request.kind);
   snapshot.description = request.description;
   snapshot.tags = request.tags;
