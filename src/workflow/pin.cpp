@@ -103,9 +103,14 @@ std::map<std::string, Token> insert_pending(Project& project, const Owner& owner
   return known;
 }
 
-bool is_sealed(const Snapshot& snapshot) {
-  return std::all_of(snapshot.images.begin(), snapshot.images.end(),
-                     [](const Image& image) { return image.manifest.has_value(); });
+/// Sealed, or parked by somebody who left the branch meanwhile.
+bool is_kept(const Image& image) { return image.manifest || image.parked; }
+
+/// The worker does the rest.
+void finish(Project& project, const SnapshotId& id) {
+  project.catalogue().set_pending(id, false);
+  add_task(project, task_record, id.str());
+  add_missing_tasks(project);
 }
 
 bool live_is_unchanged(Project& project, const Snapshot& snapshot) {
@@ -120,7 +125,7 @@ bool live_is_unchanged(Project& project, const Snapshot& snapshot) {
 bool take_again(Project& project, const Snapshot& snapshot) {
   if (!live_is_unchanged(project, snapshot)) return false;
   std::vector<Image> missing = snapshot.images;
-  std::erase_if(missing, [](const Image& image) { return !needs_capture(image); });
+  std::erase_if(missing, is_kept);
   std::vector<ParkedCopy> copies;
   for (const Image& image : missing) copies.push_back({image.database, parked_name(image.id)});
   const std::int64_t journal = announce_copies(project, copies);
@@ -136,8 +141,7 @@ bool take_again(Project& project, const Snapshot& snapshot) {
   Catalogue& catalogue = project.catalogue();
   catalogue.transaction([&] {
     for (const Image& image : missing) catalogue.set_parked(image.id, parked_name(image.id));
-    catalogue.set_pending(snapshot.id, false);
-    add_missing_tasks(project);
+    finish(project, snapshot.id);
     catalogue.remove_journal(journal);
   });
   return true;
@@ -209,8 +213,8 @@ bool is_being_read(Project& project, const Snapshot& snapshot) {
 
 std::string recover_pin(Project& project, const Snapshot& snapshot) {
   remove_file(pin_lock(project, snapshot.id));
-  if (is_sealed(snapshot)) {
-    project.catalogue().set_pending(snapshot.id, false);
+  if (std::ranges::all_of(snapshot.images, is_kept)) {
+    project.catalogue().transaction([&] { finish(project, snapshot.id); });
     return fmt::format("finished reading snapshot {}", snapshot.id.str());
   }
   if (take_again(project, snapshot)) {

@@ -98,6 +98,26 @@ TEST_F(PinTest, IsTakenAgainWhenItsProcessDiedAndNothingChanged) {
   EXPECT_TRUE(after->images[0].parked);
 }
 
+TEST_F(PinTest, IsWholeWhenWhoLeftTheBranchHasParkedWhatItRead) {
+  const Snapshot snapshot = dead_pin(true_tokens());
+  for (const Image& image : snapshot.images) {
+    const ParkedName copy = parked_name(new_image_id());
+    project()
+        .database(image.database)
+        .copy_live(copy, Content::all, CopyLimit::none, no_progress());
+    project().catalogue().set_parked(image.id, copy);
+  }
+  sql("one", "INSERT INTO t VALUES ('of another branch')");
+  reconcile(project());
+  const std::optional<Snapshot> after = project().catalogue().snapshot(snapshot.id);
+  ASSERT_TRUE(after);
+  EXPECT_FALSE(after->pending);
+  restore_snapshot(project(), {.snapshot = snapshot.id.str()}, no_progress());
+  EXPECT_EQ(rows("one"), "main");
+  sandbox().settle();
+  EXPECT_TRUE(project().catalogue().record(snapshot.id));
+}
+
 TEST_F(PinTest, SaysLoudlyWhatIsLostWhenItsProcessDiedAndDataChanged) {
   const Snapshot snapshot = dead_pin(true_tokens());
   sql("one", "INSERT INTO t VALUES ('later')");
