@@ -123,7 +123,8 @@ void insert_all(Project& project, const std::map<std::string, Record>& records,
     catalogue.transaction([&] {
       catalogue.insert_snapshot(snapshot);
       catalogue.set_record(snapshot.id, record.location.entry.id, record.location.pack);
-      if (snapshot.branch_key) {
+      // What somebody did away with is no place for a branch to stand at.
+      if (snapshot.branch_key && snapshot.kind != SnapshotKind::safety) {
         catalogue.set_tip({*snapshot.branch_key, snapshot.branch, snapshot.id});
       }
     });

@@ -104,6 +104,19 @@ TEST_F(FsckTest, APackThatIsBeingEnteredIsNoDamage) {
   EXPECT_THAT(findings(), SizeIs(1));
 }
 
+TEST_F(FsckTest, NoBranchOfARebuiltCatalogueStandsAtWhatSomebodyDidAwayWith) {
+  sql("one", "INSERT INTO t VALUES ('bad')");
+  restore_snapshot(project(), {.snapshot = "seed"}, no_progress());
+  sandbox().settle();
+  const BranchKey branch = owner().branch.value();
+  const Snapshot seed = resolve_snapshot(project(), "seed");
+  std::filesystem::resize_file(project().catalogue_file(), 1000);
+  end_command();
+  EXPECT_THAT(fsck(project(), true, no_progress()).findings, testing::Not(IsEmpty()));
+  ASSERT_EQ(project().catalogue().snapshots({.kind = SnapshotKind::safety}).size(), 1U);
+  EXPECT_EQ(project().catalogue().tip(branch)->snapshot, seed.id);
+}
+
 TEST_F(FsckTest, ACopyThatAKilledWorkerMadeIsTheNextWorkersBusiness) {
   const ParkedCopy copy{"one", parked_name(new_image_id())};
   static_cast<void>(
