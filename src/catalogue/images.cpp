@@ -33,6 +33,25 @@ void insert_packs(CatalogueImpl& impl, const ImageId& id, const std::vector<std:
   }
 }
 
+bool is_indexed(CatalogueImpl& impl, const std::string& pack) {
+  sqlite::Statement row = impl.connection().prepare("SELECT 1 FROM pack WHERE name = ?");
+  row.bind(pack);
+  return row.step();
+}
+
+/// When packs were merged since the image was looked at: what others of its manifest need by now.
+std::vector<std::string> packs_today(CatalogueImpl& impl, const Image& image) {
+  const auto known = [&](const std::string& pack) { return is_indexed(impl, pack); };
+  if (!image.manifest || std::ranges::all_of(image.packs, known)) return image.packs;
+  sqlite::Statement rows = impl.connection().prepare(
+      "SELECT pack FROM image_pack WHERE image = "
+      "(SELECT id FROM image WHERE manifest = ? AND id <> ? LIMIT 1)");
+  rows.bind(std::span<const std::byte>(image.manifest->bytes())).bind(image.id.str());
+  std::vector<std::string> packs;
+  while (rows.step()) packs.push_back(rows.column_text(0));
+  return packs.empty() ? image.packs : packs;
+}
+
 std::optional<std::span<const std::byte>> blob_of(const std::optional<ChunkId>& id) {
   if (!id) return std::nullopt;
   return std::span<const std::byte>(id->bytes());
@@ -83,7 +102,7 @@ void insert_images(CatalogueImpl& impl, const Snapshot& snapshot) {
         .bind(blob_of(image.manifest))
         .bind(to_number(snapshot.created_at))
         .run();
-    insert_packs(impl, image.id, image.packs);
+    insert_packs(impl, image.id, packs_today(impl, image));
   }
 }
 

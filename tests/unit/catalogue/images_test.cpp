@@ -41,6 +41,19 @@ TEST_F(ImagesTest, ImagesOfOneManifestNeedTheSamePacks) {
   EXPECT_EQ(catalogue().image(first.id)->packs, std::vector<std::string>{"y.pack"});
 }
 
+TEST_F(ImagesTest, OneThatIsEnteredAfterItsPacksWereMergedNeedsTheMergedOne) {
+  const Image image = inserted("app", 1);
+  catalogue().add_pack({"x.pack", 100}, {});
+  catalogue().set_sealed(image.id, some_seal(3, {"x.pack"}));
+  Image same = catalogue().image(image.id).value();
+  catalogue().replace_packs({"x.pack"}, {.info = {"merged.pack", 90}, .entries = {}});
+  same.id = new_image_id();
+  Snapshot later = some_snapshot(2);
+  later.images = {same};
+  catalogue().insert_snapshot(later);
+  EXPECT_EQ(catalogue().image(same.id)->packs, std::vector<std::string>{"merged.pack"});
+}
+
 TEST_F(ImagesTest, ListsParkedOnesLeastRecentlyUsedFirst) {
   const Image first = inserted("app", 1);
   const Image second = inserted("app", 2);
