@@ -73,6 +73,7 @@ class FileActions {
   void open(int as, const char* path, int flags) {
     posix_spawn_file_actions_addopen(&actions_, as, path, flags, 0666);
   }
+  void close_from(int first) { posix_spawn_file_actions_addclosefrom_np(&actions_, first); }
   void enter(const std::filesystem::path& folder) {
     if (!folder.empty()) posix_spawn_file_actions_addchdir_np(&actions_, folder.c_str());
   }
@@ -200,13 +201,18 @@ ProcessResult run_process(const ProcessRequest& request) {
 
 namespace {
 
-void detach(FileActions& actions, const std::vector<std::string>& argv,
+constexpr int ready_descriptor = 3;
+
+/// Whoever reads a pipe that our caller had open must not have to wait for what we start: it has
+/// no descriptor from `first_unused` on.
+void detach(FileActions& actions, int first_unused, const std::vector<std::string>& argv,
             const std::filesystem::path& cwd, const std::filesystem::path& log,
             const Environment& environment) {
   actions.enter(cwd);
   actions.open(STDIN_FILENO, "/dev/null", O_RDONLY);
   actions.open(STDOUT_FILENO, "/dev/null", O_WRONLY);
   actions.open(STDERR_FILENO, log.c_str(), O_WRONLY | O_CREAT | O_APPEND);
+  actions.close_from(first_unused);
   spawn(argv, environment, actions, POSIX_SPAWN_SETSID);
 }
 
@@ -215,16 +221,15 @@ void detach(FileActions& actions, const std::vector<std::string>& argv,
 void start_detached(const std::vector<std::string>& argv, const std::filesystem::path& cwd,
                     const std::filesystem::path& log, const Environment& environment) {
   FileActions actions;
-  detach(actions, argv, cwd, log, environment);
+  detach(actions, STDERR_FILENO + 1, argv, cwd, log, environment);
 }
 
 Fd start_detached_with_pipe(const std::vector<std::string>& argv, const std::filesystem::path& cwd,
                             const std::filesystem::path& log, const Environment& environment) {
-  constexpr int ready_descriptor = 3;
   Pipe pipe = make_pipe();
   FileActions actions;
   actions.use(pipe.write, ready_descriptor);
-  detach(actions, argv, cwd, log, environment);
+  detach(actions, ready_descriptor + 1, argv, cwd, log, environment);
   return std::move(pipe.read);
 }
 

@@ -29,8 +29,9 @@ struct ProcessResult {
 /// Waits for it. Throws Error(unsupported) when the program is not found.
 ProcessResult run_process(const ProcessRequest& request);
 
-/// Starts it in a session of its own with every descriptor on /dev/null (stderr
-/// appended to `log`), and forgets it: the caller's pipes are not kept open.
+/// Starts it in a session of its own with its three streams on /dev/null (stderr
+/// appended to `log`) and no other descriptor, and forgets it: the caller's pipes
+/// are not kept open.
 void start_detached(const std::vector<std::string>& argv, const std::filesystem::path& cwd,
                     const std::filesystem::path& log,
                     const std::map<std::string, std::optional<std::string>>& environment);
