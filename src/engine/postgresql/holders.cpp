@@ -100,6 +100,12 @@ void end_statement(Connection& connection, const std::string& beginning,
   end_sessions(connection, which, "an interrupted " + beginning, limit);
 }
 
+void end_process(Connection& connection, int pid, std::chrono::milliseconds limit) {
+  const std::string which = fmt::format("pid = {} AND pg_catalog.starts_with(application_name, {})",
+                                        pid, quote_literal(application));
+  end_sessions(connection, which, "a session of ours that was lost", limit);
+}
+
 WayClearer::WayClearer(const Server& server, std::vector<std::string> databases,
                        ConnectionPolicy policy)
     : WayClearer(server, databases, policy, [databases](Connection& connection) {

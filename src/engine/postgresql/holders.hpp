@@ -37,6 +37,10 @@ void end_session(Connection& connection, const std::string& name, const std::str
 void end_statement(Connection& connection, const std::string& beginning,
                    std::chrono::milliseconds limit);
 
+/// Ends the session of ours that server process `pid` served. Throws Error(busy) when it does not
+/// end in time.
+void end_process(Connection& connection, int pid, std::chrono::milliseconds limit);
+
 /// Error(busy) and Error(engine) for what no closing of connections gets out of the way: prepared
 /// transactions, replication, background workers.
 std::vector<Error> obstacles(Connection& connection, const std::vector<std::string>& databases);

@@ -112,6 +112,14 @@ void check_parked(Connection& connection, const Server& server, const ParkedRegi
   throw Error(ErrorKind::engine, "the parked copy " + name.str() + " was dropped half-way");
 }
 
+void unmark_if_missing(Connection& connection, const ParkedRegistry& registry,
+                       const ParkedName& name) noexcept {
+  try {
+    if (!find_database(connection, name.str())) registry.unmark(name);
+  } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): alone, a marker means nothing
+  }
+}
+
 void drop_parked(const Server& server, const ParkedRegistry& registry, const ParkedName& name) {
   Connection connection = server.maintenance();
   const std::string identity = server_identity(connection, server.info());

@@ -45,6 +45,9 @@ std::vector<ParkedInfo> list_parked(const Server& server, const ParkedRegistry& 
 /// Throws Error(engine) when there is no such copy of ours.
 void check_parked(Connection& connection, const Server& server, const ParkedRegistry& registry,
                   const ParkedName& name);
+/// Of a copy that was marked, and then perhaps not made.
+void unmark_if_missing(Connection& connection, const ParkedRegistry& registry,
+                       const ParkedName& name) noexcept;
 /// No error when there is none of that name that is ours.
 void drop_parked(const Server& server, const ParkedRegistry& registry, const ParkedName& name);
 void clone_parked(const Server& server, const ParkedRegistry& registry, const ParkedName& from,

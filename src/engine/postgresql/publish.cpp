@@ -33,7 +33,7 @@ void replace_database(const Server& server, const ParkedRegistry& registry, Conn
     rename_databases(server, connection, {{target, replaced.str()}, {name, target}}, std::nullopt,
                      way);
   } catch (const Error&) {
-    if (connection.alive()) registry.unmark(replaced);
+    unmark_if_missing(connection, registry, replaced);
     throw;
   }
   drop_parked(server, registry, replaced);

@@ -34,7 +34,7 @@ void drop_live(const Server& server, const ParkedRegistry& registry, const Token
   try {
     rename_databases(server, connection, {{server.live(), by_way_of.str()}}, state->snapshot, way);
   } catch (...) {
-    if (connection.alive()) registry.unmark(by_way_of);
+    unmark_if_missing(connection, registry, by_way_of);
     throw;
   }
   drop_parked(server, registry, by_way_of);

@@ -45,12 +45,50 @@ void limit_wait(Connection& connection, const WayClearer& way) {
       fmt::format("SET statement_timeout = {}; SET lock_timeout = {}", limit, limit));
 }
 
+/// Whoever cannot be put out is waited for: what has become of the renames only the answer tells.
 void push_until_ready(const Server& server, Connection& connection, WayClearer& way) {
   if (connection.ready_within(usual) || !way.may_push()) return;
-  Connection second = server.maintenance();
+  std::optional<Connection> second;
   do {
-    way.push(second);
+    try {
+      if (!second) second.emplace(server.maintenance());
+      way.push(*second);
+    } catch (const Error&) {
+      second.reset();
+    }
   } while (!connection.ready_within(between_pushes));
+}
+
+using Oids = std::vector<std::optional<std::string>>;
+
+/// What the databases are, whatever they are called.
+Oids oids_of(Connection& connection, const Renames& renames) {
+  Oids oids;
+  oids.reserve(renames.size());
+  for (const auto& [from, to] : renames) {
+    const auto facts = find_database(connection, from);
+    oids.push_back(facts ? std::optional(facts->oid) : std::nullopt);
+  }
+  return oids;
+}
+
+bool have_happened(Connection& connection, const Renames& renames, const Oids& oids) {
+  for (std::size_t i = 0; i < renames.size(); ++i) {
+    const auto now = find_database(connection, renames[i].second);
+    if (!now || now->oid != oids[i]) return false;
+  }
+  return true;
+}
+
+/// By a session that was lost: it may be there still. False when that cannot be told.
+bool have_happened_unseen(const Server& server, int pid, const Renames& renames, const Oids& oids) {
+  try {
+    Connection second = server.maintenance();
+    end_process(second, pid, server.context().busy_timeout);
+    return have_happened(second, renames, oids);
+  } catch (const Error&) {
+    return false;
+  }
 }
 
 bool is_in_the_way(const Error& error) {
@@ -67,17 +105,23 @@ void throw_changed(const std::string& database) {
 
 Renamed rename_databases(const Server& server, Connection& connection, const Renames& renames,
                          const std::optional<std::string>& snapshot, WayClearer& way) {
+  const Oids oids = oids_of(connection, renames);
+  const int pid = connection.backend_pid();
   for (;;) {
     way.clear(connection);
     limit_wait(connection, way);
-    connection.start(statements(renames, snapshot));
     try {
+      connection.start(statements(renames, snapshot));
       push_until_ready(server, connection, way);
       const Result row = connection.collect();
       return {row.int64(0, 0), row.str(0, 1)};
     } catch (const Error& error) {
-      if (!connection.alive()) throw;
+      if (!connection.alive()) {
+        if (have_happened_unseen(server, pid, renames, oids)) return {};
+        throw;
+      }
       connection.execute("ROLLBACK");
+      if (have_happened(connection, renames, oids)) return {};
       if (snapshot && error.sqlstate() == sqlstate::division_by_zero) {
         throw_changed(renames.front().first);
       }

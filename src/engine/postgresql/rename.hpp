@@ -14,6 +14,7 @@ namespace quemsi::postgresql_engine {
 /// From, to.
 using Renames = std::vector<std::pair<std::string, std::string>>;
 
+/// Empty when they were renamed, but the proof was lost.
 struct Renamed {
   std::int64_t transaction = 0;
   std::string snapshot;  ///< of transactions, taken right after it: xmin:xmax:xip,xip
@@ -21,7 +22,8 @@ struct Renamed {
 
 /// All or none, in order and in one transaction. `way` knows the databases whose
 /// connections are in the way. Throws Error(busy) when its time is over, or when a transaction has
-/// ended on the server since `snapshot`. When the connection is lost it may have happened or not.
+/// ended on the server since `snapshot`. What has thrown has renamed nothing, unless the connection
+/// was lost and no other can be made.
 Renamed rename_databases(const Server& server, Connection& connection, const Renames& renames,
                          const std::optional<std::string>& snapshot, WayClearer& way);
 
