@@ -3,6 +3,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "engine/mysql/engine.hpp"
 #include "engine/mysql_world.hpp"
 
 namespace quemsi::mysql_engine::test {
@@ -28,6 +29,11 @@ class MysqlTorture : public MysqlWorld {
     run(script());
     original_ = dump();
   }
+  /// As the program does it: one table of MariaDB's has rows copied, its default names a sequence.
+  void swap(const ParkedName& incoming, const ParkedName& outgoing) const {
+    const auto database = MysqlEngine().open(spec(), context_);
+    database->swap(database->plan_swap(incoming, outgoing));
+  }
   [[nodiscard]] std::string schema_line() const {
     return server_.admin("SELECT default_collation_name, " + (mysql() ? "''"s : "schema_comment"s) +
                          " FROM information_schema.schemata WHERE schema_name = " +
@@ -52,6 +58,23 @@ TEST_F(MysqlTorture, SurvivesTheStore) {
     EXPECT_TRUE(again->parts()[i]->chunks == image->parts()[i]->chunks)
         << image->parts()[i]->info.header.name;
   }
+}
+
+TEST_F(MysqlTorture, SurvivesTheLossOfLive) {
+  const auto image = seal();
+  const std::string line = schema_line();
+  server_.drop(live_);
+  const ParkedName built = materialise(*image);
+  EXPECT_EQ(server_.admin("SELECT COUNT(*) FROM information_schema.columns WHERE table_schema = '" +
+                          built.str() +
+                          "' AND column_default LIKE '%val(%' AND column_default NOT "
+                          "LIKE '%val(`" +
+                          built.str() + "`%'"),
+            "0\n");
+  swap(built, new_name());
+  expect_same(dump(), original_);
+  EXPECT_EQ(schema_line(), line);
+  if (!mysql()) run("INSERT INTO sequenced(v) VALUES (3)");
 }
 
 TEST_F(MysqlTorture, SurvivesBeingCopiedOnTheServer) {
@@ -94,7 +117,15 @@ TEST_F(MysqlTorture, EmptiedCopyKeepsAllButRows) {
   const ParkedName built = materialise(*seal());
   open().empty_parked(built);
   const ParkedName schema = materialise(*seal(Content::schema));
-  EXPECT_EQ(dump(built), dump(schema));
+  // A default names its sequence's schema.
+  const auto nameless = [this](const ParkedName& copy) {
+    std::string text = dump(copy);
+    for (std::size_t at = 0; (at = text.find(copy.str())) != std::string::npos;) {
+      text.erase(at, copy.str().size());
+    }
+    return text;
+  };
+  expect_same(nameless(built), nameless(schema));
   if (mysql()) return;
   EXPECT_EQ(run_in(built, "SELECT COUNT(*) FROM versioned FOR SYSTEM_TIME ALL"), "0\n");
 }

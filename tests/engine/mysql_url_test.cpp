@@ -5,6 +5,7 @@
 
 #include "engine/mysql/definitions.hpp"
 #include "engine/mysql/innodb_report.hpp"
+#include "engine/mysql/sequence_names.hpp"
 #include "quemsi/error.hpp"
 
 namespace quemsi::mysql_engine {
@@ -156,6 +157,15 @@ TEST(MysqlDefinitions, CharsetsThatACollationImpliesAreLeftOut) {
                           "`a` char(1) CHARACTER SET utf8mb4 COLLATE utf8mb3_bin"}) {
     EXPECT_EQ(without_implied_charsets(sql), sql);
   }
+}
+
+TEST(MysqlSequenceNames, SchemasThatMayBeOthersAreLeftOut) {
+  const std::string rest =
+      " COMMENT 'it\\'s nextval(`a`.`s`)', `nextval(` int DEFAULT nextval(`b`.`s`)";
+  EXPECT_EQ(
+      without_schemas_of_sequences(
+          "`x``y` int DEFAULT (lastval(`a`.`s`) + nextval(`c ``d`.`s`))" + rest, {"a", "c `d"}),
+      "`x``y` int DEFAULT (lastval(`s`) + nextval(`s`))" + rest);
 }
 
 }  // namespace

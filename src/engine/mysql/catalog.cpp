@@ -6,6 +6,7 @@
 #include <map>
 
 #include "engine/mysql/definitions.hpp"
+#include "engine/mysql/sequence_names.hpp"
 #include "util/text.hpp"
 
 namespace quemsi::mysql_engine {
@@ -108,6 +109,20 @@ void add_history(TableShape& shape, const Columns& columns) {
   if (!shape.key.empty()) shape.key.push_back(bounds.back());
 }
 
+/// Schemas as defaults name them that take numbers from a sequence; none where there is no
+/// sequence.
+std::vector<std::string> names_in_defaults(Connection& connection,
+                                           const std::vector<TableEntry>& entries,
+                                           std::vector<std::string> schemas) {
+  if (std::ranges::find(entries, TableKind::sequence, &TableEntry::kind) == entries.end())
+    return {};
+  if (connection.query("SELECT @@lower_case_table_names").str(0, 0) == "0") return schemas;
+  for (std::string& name : schemas) {
+    name = connection.query("SELECT LOWER(" + quote_literal(name) + ")").str(0, 0);
+  }
+  return schemas;
+}
+
 }  // namespace
 
 std::vector<Table> read_catalog(Connection& connection, const std::string& schema,
@@ -174,7 +189,8 @@ std::string column_list(const std::vector<std::string>& columns) {
 }
 
 Definitions read_definitions(Connection& connection, const std::string& schema,
-                             const std::vector<TableEntry>& entries) {
+                             const std::vector<TableEntry>& entries, const std::string& live) {
+  const std::vector<std::string> own_names = names_in_defaults(connection, entries, {schema, live});
   Definitions definitions;
   SchemaObjects tables;
   for (const TableEntry& entry : entries) {
@@ -190,6 +206,7 @@ Definitions read_definitions(Connection& connection, const std::string& schema,
     }
     std::string shown = connection.query("SHOW CREATE TABLE " + name).str(0, 1);
     if (!connection.is_mariadb()) shown = without_implied_charsets(shown);
+    if (!own_names.empty()) shown = without_schemas_of_sequences(shown, own_names);
     TableDefinition made = split_auto_increment(shown);
     tables.push_back({.kind = "TABLE", .name = entry.name, .sql = std::move(made.sql)});
     if (made.auto_increment.empty()) continue;

@@ -35,7 +35,8 @@ struct Definitions {
   SchemaObjects makes;  ///< of kind SEQUENCE and TABLE: sequences first, which tables may use
   std::vector<Counter> counters;
 };
+/// `live`: what the schema is called while it is live.
 Definitions read_definitions(Connection& connection, const std::string& schema,
-                             const std::vector<TableEntry>& entries);
+                             const std::vector<TableEntry>& entries, const std::string& live);
 
 }  // namespace quemsi::mysql_engine

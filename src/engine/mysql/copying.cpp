@@ -80,7 +80,7 @@ void clone_parked(const Server& server, const ParkedRegistry& registry, const Pa
   check_parked(leader, registry, from);
   const SchemaShape shape = read_shape(leader, from.str());
   check_definers(server, leader, shape.objects, shape.triggers);
-  const Definitions definitions = read_definitions(leader, from.str(), shape.tables);
+  const Definitions definitions = read_definitions(leader, from.str(), shape.tables, server.live());
   const std::vector<Table> tables = read_catalog(leader, from.str(), shape.tables);
   progress.begin("copying " + from.str(), schema_bytes(leader, from.str()));
   ParkedDraft draft(server, registry, leader, to, shape.facts);
@@ -96,7 +96,7 @@ void empty_parked(const Server& server, const std::string& schema) {
   Connection connection = open_build_session(server);
   const SchemaShape shape = read_shape(connection, schema);
   check_definers(server, connection, {}, shape.triggers);
-  const Definitions definitions = read_definitions(connection, schema, shape.tables);
+  const Definitions definitions = read_definitions(connection, schema, shape.tables, server.live());
   for (const TableEntry& table : shape.tables) {
     const std::string name = qualified(schema, table.name);
     if (table.kind == TableKind::plain) connection.execute("TRUNCATE TABLE " + name);

@@ -49,7 +49,8 @@ bool Pin::try_hold(const Server& server) {
   set_lock_timeout(leader_, server.context().busy_timeout);
   shape_ = read_shape(leader_, schema_);
   if (content_ == Content::schema) {
-    definitions_ = read_definitions(leader_, schema_, shape_.tables);
+    definitions_ = read_definitions(leader_, schema_, shape_.tables, server.live());
+    shape_.objects = complete(leader_, server.registry(), schema_, shape_.objects);
     return true;
   }
   captured_.bytes = schema_bytes(leader_, schema_);
@@ -68,7 +69,7 @@ bool Pin::try_hold(const Server& server) {
   }
   // Only what the locks cover is known to be what it was.
   if (read_shape(leader_, schema_) != shape_) return false;
-  definitions_ = read_definitions(leader_, schema_, shape_.tables);
+  definitions_ = read_definitions(leader_, schema_, shape_.tables, server.live());
   tables_ = read_catalog(leader_, schema_, shape_.tables);
   if (proof_) captured_.token = token_of(leader_, *proof_, schema_, shape_);
   tell_of_others(server);

@@ -18,7 +18,8 @@ std::optional<std::string> schema_hash(const Server& server) {
     shape.objects = without_definers(std::move(shape.objects));
   }
   std::string text = definitions_text(shape);
-  const Definitions tables = read_definitions(connection, server.live(), shape.tables);
+  const Definitions tables =
+      read_definitions(connection, server.live(), shape.tables, server.live());
   for (const SchemaObject& table : tables.makes) {
     text += table.name + '\0' + table.sql + '\0';
   }

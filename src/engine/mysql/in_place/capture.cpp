@@ -44,7 +44,7 @@ SchemaObject called(SchemaObject table, const std::string& name) {
 
 void capture(LiveHold& hold, const SchemaShape& shape, ImageSink& sink, const Names& names) {
   SchemaShape shown = shape;
-  Definitions definitions = read_definitions(hold.worker(), hold.live(), shape.tables);
+  Definitions definitions = read_definitions(hold.worker(), hold.live(), shape.tables, hold.live());
   std::vector<Table> tables = read_catalog(hold.observer(), hold.live(), shape.tables);
   rename_all(shown, definitions, tables, names);
   write_image({.schema = hold.live(),

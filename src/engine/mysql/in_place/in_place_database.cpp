@@ -7,6 +7,7 @@
 #include "engine/mysql/in_place/publish_in_place.hpp"
 #include "engine/mysql/parked.hpp"
 #include "engine/mysql/probe.hpp"
+#include "engine/mysql/sequence_names.hpp"
 
 namespace quemsi::mysql_engine {
 
@@ -18,7 +19,8 @@ std::optional<Error> InPlaceDatabase::rename_obstacle() {
 std::optional<Error> InPlaceDatabase::reason_to_copy(const ParkedName& incoming) {
   Loan loan = server_.borrow();
   std::optional<Error> why = key_obstacle(loan.get(), server_.live());
-  return why ? why : key_obstacle(loan.get(), incoming.str());
+  if (!why) why = key_obstacle(loan.get(), incoming.str());
+  return why ? why : sequence_obstacle(loan.get(), incoming.str());
 }
 
 Probe InPlaceDatabase::probe() {
