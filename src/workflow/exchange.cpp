@@ -5,33 +5,13 @@
 #include <algorithm>
 
 #include "workflow/exchange_json.hpp"
-#include "workflow/rebuild.hpp"
 #include "workflow/tasks.hpp"
+#include "workflow/way_back.hpp"
 
 namespace quemsi {
 namespace {
 
 using Tokens = std::map<std::string, std::optional<Token>>;
-
-JournalEntry journal_entry(Project& project, const WorktreeId& worktree,
-                           const JournalledExchange& journalled) {
-  return {.worktree = worktree,
-          .kind = journalled.exchange.kind,
-          .payload = to_json(journalled),
-          .started_at = project.now()};
-}
-
-/// Replaces entry `old` (0: none) by what is true now; returns the new id.
-std::int64_t rewrite_journal(Project& project, const WorktreeId& worktree, std::int64_t old,
-                             const JournalledExchange& journalled) {
-  Catalogue& catalogue = project.catalogue();
-  std::int64_t id = 0;
-  catalogue.transaction([&] {
-    if (old != 0) catalogue.remove_journal(old);
-    id = catalogue.write_journal(journal_entry(project, worktree, journalled));
-  });
-  return id;
-}
 
 void settle_owner(ExchangeOutcome& outcome, const std::vector<SwapStep>& steps,
                   const Tokens& tokens) {
@@ -88,67 +68,27 @@ SwapStep reversed(const SwapStep& step) {
   return {.database = step.database, .incoming = step.outgoing, .outgoing = step.incoming};
 }
 
-/// A removed worktree's database that went with its folder: nothing is left to change places with.
-bool is_stranded(WorktreeDatabases& databases, const SwapStep& back) {
-  return databases.are_left_behind() && !databases.get(back.database).probe().exists;
-}
-
-/// What came out of it may be all that there is of it; what went in is gone with it.
-void keep_stranded(Project& project, WorktreeDatabases& databases, const SwapStep& back) {
-  for (const Image& image : project.catalogue().parked_images(back.database)) {
-    const bool gone = image.parked == back.outgoing && image.manifest;
-    if (gone) project.catalogue().set_parked(image.id, std::nullopt);
-  }
-  for (const ParkedInfo& info : databases.get(back.database).list_parked()) {
-    if (info.name != back.incoming || is_known_copy(project, back.database, info.name)) continue;
-    adopt_copy(project, back.database, info,
-               fmt::format("what the worktree '{}' had in '{}' before an interrupted command",
-                           databases.worktree().str(), back.database));
-  }
-}
-
-/// Swaps back what `journalled.back` lists, each under a journal entry that knows
-/// its plan; then forgets the whole.
-void go_back(Project& project, WorktreeDatabases& databases, std::int64_t entry,
-             JournalledExchange journalled) {
-  for (std::size_t i = 0; i < journalled.back.size(); ++i) {
-    SwapStep& step = journalled.back[i];
-    Database& database = databases.get(step.database);
-    if (!step.plan.empty() && database.settle(step.plan) == Settled::done) continue;
-    if (is_stranded(databases, step)) {
-      keep_stranded(project, databases, step);
-      continue;
-    }
-    step.plan = database.plan_swap(step.incoming, step.outgoing);
-    entry = rewrite_journal(project, databases.worktree(), entry, journalled);
-    static_cast<void>(database.swap(step.plan));
-  }
-  Catalogue& catalogue = project.catalogue();
-  catalogue.transaction([&] {
-    for (const RedundantCopy& copy : journalled.exchange.made) {
-      add_drop(project, copy.database, copy.parked);
-    }
-    add_missing_tasks(project);
-    catalogue.remove_journal(entry);
-  });
-}
-
-/// The way back for the first `count` steps and any later one that is done.
-std::vector<SwapStep> steps_back(WorktreeDatabases& databases, const std::vector<SwapStep>& steps) {
+/// The way back for every step that is done. `tokens`: of what went in.
+std::vector<SwapStep> steps_back(WorktreeDatabases& databases, const std::vector<SwapStep>& steps,
+                                 const Tokens& tokens) {
   std::vector<SwapStep> back;
   for (const SwapStep& step : steps) {
     const bool done = databases.get(step.database).settle(step.plan) == Settled::done;
-    if (done && step.had_live) back.insert(back.begin(), reversed(step));
+    if (!done || !step.had_live) continue;
+    SwapStep reverse = reversed(step);
+    const auto token = tokens.find(step.database);
+    if (token != tokens.end()) reverse.expected = token->second;
+    back.insert(back.begin(), std::move(reverse));
   }
   return back;
 }
 
 void take_back(Project& project, std::int64_t entry, const Exchange& exchange,
-               std::size_t attempted) {
+               std::size_t attempted, const Tokens& tokens) {
   const std::vector<SwapStep> tried(
       exchange.steps.begin(), exchange.steps.begin() + static_cast<std::ptrdiff_t>(attempted));
   WorktreeDatabases ours(project);
-  JournalledExchange journalled{exchange, steps_back(ours, tried)};
+  JournalledExchange journalled{exchange, steps_back(ours, tried, tokens)};
   entry = rewrite_journal(project, ours.worktree(), entry, journalled);
   go_back(project, ours, entry, std::move(journalled));
 }
@@ -161,17 +101,27 @@ Error stopped_by(const Error& reason, const std::string& database) {
   return error;
 }
 
+/// What was made where nothing was stays.
+std::string how_it_is_now(const Exchange& exchange, std::size_t at) {
+  std::string line = "every database is as it was before";
+  for (std::size_t i = 0; i < at; ++i) {
+    const SwapStep& step = exchange.steps[i];
+    if (!step.had_live) line += fmt::format(", but '{}', which did not exist, does", step.database);
+  }
+  return line;
+}
+
 [[noreturn]] void fail_whole(Project& project, std::int64_t entry, const Exchange& exchange,
-                             std::size_t at, const Error& reason) {
+                             std::size_t at, const Error& reason, const Tokens& tokens) {
   Error error = stopped_by(reason, exchange.steps[at].database);
   try {
-    take_back(project, entry, exchange, at + 1);
+    take_back(project, entry, exchange, at + 1, tokens);
   } catch (const Error& second) {
     error.cause(fmt::format("taking back what was done so far: {}", second.what()));
     error.hint("the next git-quemsi command tries again to take it back; nothing is lost");
     throw error;
   }
-  error.cause("every database is as it was before");
+  error.cause(how_it_is_now(exchange, at));
   throw error;
 }
 
@@ -197,7 +147,7 @@ void carry_out(Project& project, Exchange exchange, std::int64_t copies) {
     try {
       tokens[step.database] = project.database(step.database).swap(step.plan, step.expected);
     } catch (const Error& reason) {
-      fail_whole(project, entry, exchange, i, reason);
+      fail_whole(project, entry, exchange, i, reason, tokens);
     }
   }
   apply(project, entry, std::move(exchange), tokens);
@@ -214,7 +164,7 @@ std::string recover(Project& project, WorktreeDatabases& databases, const Journa
       apply(project, entry.id, std::move(journalled.exchange), {});
       return fmt::format("finished an interrupted {}", entry.kind);
     }
-    journalled.back = steps_back(databases, steps);
+    journalled.back = steps_back(databases, steps, {});
   }
   go_back(project, databases, entry.id, std::move(journalled));
   return fmt::format("took back an interrupted {}", entry.kind);

@@ -137,4 +137,18 @@ JournalledExchange parse_exchange(const std::string& text, const std::string& ki
   }
 }
 
+std::int64_t rewrite_journal(Project& project, const WorktreeId& worktree, std::int64_t old,
+                             const JournalledExchange& journalled) {
+  Catalogue& catalogue = project.catalogue();
+  std::int64_t id = 0;
+  catalogue.transaction([&] {
+    if (old != 0) catalogue.remove_journal(old);
+    id = catalogue.write_journal({.worktree = worktree,
+                                  .kind = journalled.exchange.kind,
+                                  .payload = to_json(journalled),
+                                  .started_at = project.now()});
+  });
+  return id;
+}
+
 }  // namespace quemsi

@@ -170,15 +170,22 @@ bool is_known_copy(Project& project, const std::string& database, const ParkedNa
          is_announced(project, {database, name});
 }
 
-void adopt_copy(Project& project, const std::string& database, const ParkedInfo& info,
-                const std::string& description) {
+Snapshot snapshot_of_copy(Project& project, const std::string& database, const ParkedInfo& info,
+                          SnapshotKind kind, std::string description) {
   const Owner owner{.worktree = project.repository().worktree()};
-  Snapshot snapshot = new_snapshot(project, owner, SnapshotKind::imported);
-  snapshot.description = description;
+  Snapshot snapshot = new_snapshot(project, owner, kind);
+  snapshot.description = std::move(description);
   Image image = new_image(project, database, Content::all);
   image.parked = info.name;
   image.bytes = info.bytes;
   snapshot.images.push_back(std::move(image));
+  return snapshot;
+}
+
+void adopt_copy(Project& project, const std::string& database, const ParkedInfo& info,
+                const std::string& description) {
+  const Snapshot snapshot =
+      snapshot_of_copy(project, database, info, SnapshotKind::imported, description);
   Catalogue& catalogue = project.catalogue();
   catalogue.transaction([&] {
     catalogue.insert_snapshot(snapshot);

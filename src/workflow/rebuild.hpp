@@ -16,6 +16,9 @@ std::filesystem::path rebuild_marker(Project& project);
 /// Parked copies that no image and no temporary database names become snapshots
 /// of their own (kind imported): they may be the only copy of something.
 void adopt_unknown_copies(Project& project, bool repair, FsckReport& report);
+/// Of one copy, not yet entered.
+Snapshot snapshot_of_copy(Project& project, const std::string& database, const ParkedInfo& info,
+                          SnapshotKind kind, std::string description);
 /// One of those, under a description.
 void adopt_copy(Project& project, const std::string& database, const ParkedInfo& info,
                 const std::string& description);

@@ -1,5 +1,9 @@
 #include "workflow/exchange.hpp"
 
+#include <fmt/core.h>
+
+#include <future>
+
 #include "fixture.hpp"
 #include "half_done.hpp"
 #include "support/application.hpp"
@@ -25,6 +29,14 @@ class ExchangeTest : public WorkflowTest {
     quemsi::leave_half_done(project(), resolve_snapshot(project(), "base"), done);
     end_command();
   }
+  /// Of the only safety snapshot; restores it.
+  std::string safety_rows(const std::string& database) {
+    end_command();
+    const auto kept = project().catalogue().snapshots({.kind = SnapshotKind::safety});
+    if (kept.size() != 1) return fmt::format("{} safety snapshots", kept.size());
+    restore_snapshot(project(), {.snapshot = kept.front().id.str()}, no_progress());
+    return rows(database);
+  }
 };
 
 TEST_F(ExchangeTest, TakesBackAnInterruptedSwitchThatMovedNothing) {
@@ -43,6 +55,36 @@ TEST_F(ExchangeTest, TakesBackAnInterruptedSwitchThatMovedOneOfTwo) {
   EXPECT_EQ(rows("two"), "main,feature");
   EXPECT_EQ(owner().branch_name, "feature");
   EXPECT_TRUE(project().catalogue().journal().empty());
+}
+
+TEST_F(ExchangeTest, KeepsWhatWasWrittenBetweenAnInterruptedSwitchAndItsEnd) {
+  leave_half_done(1);
+  sql("one", "INSERT INTO t VALUES ('written in between')");
+  reconcile(project());
+  EXPECT_EQ(rows("one"), "main,feature");
+  EXPECT_EQ(safety_rows("one"), "main,written in between");
+  restore_snapshot(project(), {.snapshot = "base"}, no_progress());
+  EXPECT_EQ(rows("one"), "main");
+}
+
+TEST_F(ExchangeTest, KeepsWhatIsWrittenWhileASwitchWaitsInVain) {
+  write_config(
+      "version: 1\nbusy_timeout: 5s\n"
+      "databases:\n  one: sqlite:one.db\n  two: sqlite:two.db\n");
+  test::Application application(file("two"));
+  application.sql("BEGIN IMMEDIATE");
+  application.sql("INSERT INTO t VALUES ('not committed')");
+  std::future<void> switched = std::async(std::launch::async, [&] {
+    Project own(options());
+    EXPECT_THROW(follow_branch(own, no_progress()), Error);
+  });
+  while (rows("one") != "main") {
+    ASSERT_EQ(switched.wait_for(std::chrono::milliseconds(1)), std::future_status::timeout);
+  }
+  sql("one", "INSERT INTO t VALUES ('written in between')");
+  switched.get();
+  EXPECT_EQ(rows("one"), "main,feature");
+  EXPECT_EQ(safety_rows("one"), "main,written in between");
 }
 
 TEST_F(ExchangeTest, FinishesAnInterruptedSwitchThatMovedAll) {
@@ -80,6 +122,8 @@ TEST_F(ExchangeTest, SwapsTheFirstBackWhenTheSecondCannotBeSwapped) {
   EXPECT_EQ(rows("one"), "main,feature");
   EXPECT_EQ(owner().branch_name, "feature");
   EXPECT_TRUE(project().catalogue().journal().empty());
+  EXPECT_TRUE(project().catalogue().snapshots({.kind = SnapshotKind::safety}).empty())
+      << "nobody wrote anything";
   application.sql("COMMIT");
   EXPECT_EQ(follow().what, Followed::switched);
   EXPECT_EQ(rows("two"), "main");
