@@ -4,6 +4,7 @@
 #include <chrono>
 #include <thread>
 
+#include "engine/postgresql/definitions.hpp"
 #include "engine/postgresql_client.hpp"
 #include "engine/postgresql_image_world.hpp"
 #include "support/file_damage.hpp"
@@ -104,6 +105,107 @@ TEST_F(PostgresqlPin, TruncateWaitsAndTheSealGoesThrough) {
   altering.join();
   EXPECT_EQ(PostgresServer::dump(url_of(materialise(image))), before);
   EXPECT_EQ(run("SELECT count(*) FROM t"), "0\n");
+}
+
+TEST_F(PostgresqlPin, EnumsWaitToBeChanged) {
+  run("CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE TABLE typed(m mood); "
+      "INSERT INTO typed VALUES ('sad')");
+  const std::string before = PostgresServer::dump(spec_.url);
+  PostgresApplication migration(spec_.url, "migration");
+  auto view = open().pin(Content::all);
+  std::thread changing(
+      [&] { EXPECT_EQ(migration.run("ALTER TYPE mood RENAME VALUE 'sad' TO 'blue'"), ""); });
+  wait_for_waiting(1);
+  MemoryImage image;
+  EXPECT_NO_THROW(view->write(image, no_progress()));
+  view.reset();
+  changing.join();
+  EXPECT_EQ(PostgresServer::dump(url_of(materialise(image))), before);
+  EXPECT_EQ(run("SELECT * FROM typed"), "blue\n");
+}
+
+TEST_F(PostgresqlPin, ViewsMayBeDroppedAtOnce) {
+  run("DO $$BEGIN FOR i IN 1..100 LOOP "
+      "EXECUTE format('CREATE VIEW v%s AS SELECT id, x FROM t', i); END LOOP; END$$");
+  const std::string before = PostgresServer::dump(spec_.url);
+  PostgresApplication migration(spec_.url, "migration");
+  const auto view = open().pin(Content::all);
+  EXPECT_EQ(migration.run("DO $$BEGIN FOR i IN REVERSE 100..1 LOOP "
+                          "EXECUTE format('DROP VIEW v%s', i); END LOOP; END$$"),
+            "");
+  MemoryImage image;
+  view->write(image, no_progress());
+  EXPECT_EQ(PostgresServer::dump(url_of(materialise(image))), before);
+}
+
+TEST_F(PostgresqlPin, TwoMayHoldTheSameTypes) {
+  run("CREATE TYPE mood AS ENUM ('sad'); CREATE TABLE typed(m mood)");
+  const auto first = open().pin(Content::all);
+  const auto second = open().pin(Content::all);
+  for (View* view : {first.get(), second.get()}) {
+    MemoryImage image;
+    view->write(image, no_progress());
+    EXPECT_TRUE(image.finished());
+  }
+}
+
+/// Of a type that is another's, or composite.
+TEST_F(PostgresqlPin, ATypeThatChangedUnderTheReaderIsNamed) {
+  admin("CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE TYPE pair AS (a integer)");
+  run("CREATE TABLE typed(m mood, p pair); INSERT INTO typed VALUES ('sad', '(1)')");
+  for (const char* sql : {"ALTER TYPE mood RENAME VALUE 'sad' TO 'blue'",
+                          "ALTER TYPE pair ADD ATTRIBUTE b integer"}) {
+    const auto view = open().pin(Content::all);
+    admin("ALTER TYPE mood ADD VALUE IF NOT EXISTS 'new'; DROP TYPE IF EXISTS unused");
+    admin(sql);
+    MemoryImage image;
+    const Error error = error_of([&] { view->write(image, no_progress()); });
+    EXPECT_EQ(error.kind(), ErrorKind::engine) << sql;
+    EXPECT_THAT(error.causes(), testing::Contains(HasSubstr("is no longer what it was"))) << sql;
+    EXPECT_FALSE(image.finished());
+    admin("CREATE TYPE unused AS ENUM ('x')");
+  }
+}
+
+TEST_F(PostgresqlPin, ADefinitionThatChangedUnderPgDumpIsNamed) {
+  run("CREATE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 1'");
+  // Its locks go before it ends, and it takes longer than anybody waits for.
+  pretend_pg_dump("written=$(pg_dump \"$@\") && sleep 1.5 && psql -q -X -d '" + spec_.url +
+                  "' -c 'DROP FUNCTION f' >&2 && printf '%s\\n' \"$written\"");
+  const Error error = error_of([&] { seal(); });
+  EXPECT_EQ(error.kind(), ErrorKind::engine);
+  EXPECT_THAT(error.causes(), testing::Contains(HasSubstr("function f"))) << error.what();
+}
+
+TEST_F(PostgresqlPin, DefinitionsAreWhatPgDumpHasTheServerSpell) {
+  run("CREATE FUNCTION f(a integer) RETURNS integer LANGUAGE sql AS 'SELECT 1'; CREATE SCHEMA n; "
+      "CREATE DOMAIN d AS integer CHECK (VALUE > 0); CREATE TYPE mood AS ENUM ('sad'); "
+      "CREATE VIEW v AS SELECT x FROM t; CREATE TYPE pair AS (a integer); CREATE INDEX ti ON t(x)");
+  Connection connection = Server(spec_, context_).connect("app");
+  const auto changed_by = [&](const std::string& sql) {
+    const Definitions then = read_definitions(connection);
+    run(sql);
+    return changed_definition(then, read_definitions(connection)).value_or("nothing");
+  };
+  for (const char* sql :
+       {"CREATE TABLE later(x integer REFERENCES t); DROP TABLE later", "CREATE INDEX ON t(x)",
+        "GRANT EXECUTE ON FUNCTION f TO plain; GRANT USAGE ON TYPE mood TO plain",
+        "ALTER TYPE mood ADD VALUE 'ok'", "INSERT INTO u VALUES (1); ANALYZE"}) {
+    EXPECT_EQ(changed_by(sql), "nothing") << sql;
+  }
+  for (const auto& [sql, name] : std::vector<std::pair<const char*, const char*>>{
+           {"CREATE OR REPLACE FUNCTION f(a integer DEFAULT 1) RETURNS integer LANGUAGE sql AS "
+            "'SELECT 1'",
+            "function f"},
+           {"CREATE OR REPLACE VIEW v AS SELECT x || 'x' AS x FROM t", "rule _RETURN"},
+           {"ALTER DOMAIN d RENAME CONSTRAINT d_check TO positive", "constraint d_check"},
+           {"ALTER INDEX ti RENAME TO renamed", "relation ti"},
+           {"ALTER TYPE mood RENAME VALUE 'sad' TO 'blue'", "type mood"},
+           {"ALTER TYPE pair ADD ATTRIBUTE b integer", "type pair"},
+           {"ALTER SCHEMA n RENAME TO m", "schema n"},
+           {"DROP FUNCTION f", "function f"}}) {
+    EXPECT_THAT(changed_by(sql), testing::HasSubstr(name)) << sql;
+  }
 }
 
 TEST_F(PostgresqlPin, AChangeThatIsUnderWayIsWaitedForOrNamed) {

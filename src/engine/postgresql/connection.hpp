@@ -32,6 +32,7 @@ inline constexpr std::string_view no_privilege = "42501";
 inline constexpr std::string_view in_use = "55006";
 inline constexpr std::string_view lock_timeout = "55P03";
 inline constexpr std::string_view cancelled = "57014";
+inline constexpr std::string_view undefined_table = "42P01";
 inline constexpr std::string_view division_by_zero = "22012";
 }  // namespace sqlstate
 

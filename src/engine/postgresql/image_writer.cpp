@@ -121,6 +121,7 @@ class Writer {
     std::vector<std::function<void()>> works{[&] { work(pin_.leader()); }};
     if (tasks_.size() > 1) works.emplace_back([&] { work(*pin_.helper()); });
     crew_.run(works);
+    pin_.check_rows();
   }
 
   void write_summary() {

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <thread>
 
+#include "engine/postgresql/definitions.hpp"
 #include "engine/postgresql/token.hpp"
 #include "quemsi/error.hpp"
 
@@ -13,7 +14,6 @@ namespace quemsi::postgresql_engine {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr std::string_view undefined_table = "42P01";
 
 std::string lock_statements(const std::vector<Relation>& relations) {
   constexpr std::size_t batch = 500;
@@ -52,6 +52,12 @@ Error locked(const Server& server, const std::string& database) {
   return error.hint("try again when that is done");
 }
 
+Error overtaken(const std::string& definition) {
+  return Error(ErrorKind::engine, "the database's schema was changed while it was being read")
+      .cause(definition + " is no longer what it was")
+      .hint("let migrations wait until `git quemsi status` shows nothing that is being read");
+}
+
 std::uint64_t database_size(Connection& connection) {
   return static_cast<std::uint64_t>(
       connection.query("SELECT pg_database_size(current_database())").int64(0, 0));
@@ -70,12 +76,13 @@ std::unique_ptr<Pin> Pin::open(const Server& server, const std::string& database
 }
 
 Pin::Pin(const Server& server, const std::string& database, Content content)
-    : content_(content), leader_(server.connect(database, reader_application)) {}
+    : content_(content),
+      info_(server.info().to(database)),
+      leader_(Connection::open(info_, reader_application)) {}
 
 bool Pin::try_hold(const Server& server) {
   const std::vector<Relation> relations = read_relations(leader_);
   if (!lock(server, relations)) return false;
-  // Only now is the snapshot taken: what the locks cover cannot have changed under it.
   if (content_ == Content::all) captured_.token = token_of_transaction(leader_);
   if (read_relations(leader_) != relations) return false;
   const std::string snapshot = leader_.query("SELECT pg_export_snapshot()").str(0, 0);
@@ -85,20 +92,21 @@ bool Pin::try_hold(const Server& server) {
     sequences_ = read_sequences(leader_);
     captured_.bytes = database_size(leader_);
   }
-  return wait_for_dump(relations);
+  return wait_for_locks(relations) && wait_for_definitions();
 }
 
 bool Pin::lock(const Server& server, const std::vector<Relation>& relations) {
   set_lock_timeout(leader_, server.context().busy_timeout);
   try {
-    leader_.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;" +
-                    lock_statements(relations));
+    leader_.execute("BEGIN ISOLATION LEVEL REPEATABLE READ;" + lock_statements(relations));
   } catch (const Error& error) {
     if (error.sqlstate() == sqlstate::lock_timeout) throw locked(server, leader_.database());
-    if (error.sqlstate() != undefined_table) throw;
+    if (error.sqlstate() != sqlstate::undefined_table) throw;
     return false;
   }
-  leader_.execute("SET LOCAL cursor_tuple_fraction = 0.001");
+  // Only now is the snapshot taken: what the locks cover cannot have changed under it.
+  hold_enums(leader_);
+  leader_.execute("SET TRANSACTION READ ONLY; SET LOCAL cursor_tuple_fraction = 0.001");
   return true;
 }
 
@@ -122,11 +130,11 @@ bool Pin::open_helper(const Server& server, const std::string& snapshot,
 
 /// pg_dump locks tables in order of their OIDs, those of extensions not. Where it locks none, only
 /// its end tells that it could read.
-bool Pin::wait_for_dump(const std::vector<Relation>& relations) {
+bool Pin::wait_for_locks(const std::vector<Relation>& relations) {
   const auto own =
       std::ranges::find(relations.rbegin(), relations.rend(), false, &Relation::of_extension);
   const std::string last = own == relations.rend() ? "0" : own->oid;
-  while (!dump_->is_done()) {
+  while (!dump_->ends_within(std::chrono::seconds(0))) {
     leader_.execute("SELECT pg_stat_clear_snapshot()");
     const Result state = leader_.query(
         "SELECT a.pid, EXISTS (SELECT FROM pg_locks l WHERE l.pid = a.pid AND l.granted AND "
@@ -145,9 +153,29 @@ bool Pin::wait_for_dump(const std::vector<Relation>& relations) {
   return true;
 }
 
+/// Nobody could lock them for pg_dump: who waits to change a view would stop it. So most often it
+/// has ended before anybody else goes on; one that takes longer is checked once it has.
+bool Pin::wait_for_definitions() {
+  constexpr std::chrono::seconds longest{1};
+  if (!has_definitions(leader_) || !dump_->ends_within(longest)) return true;
+  return !changed_definition(read_definitions(leader_), dump_->definitions());
+}
+
 const SplitScript& Pin::schema() {
-  if (!schema_) schema_ = dump_->script();
+  if (!schema_) {
+    const auto changed = changed_definition(read_definitions(leader_), dump_->definitions());
+    if (changed) throw overtaken(*changed);
+    schema_ = dump_->script();
+  }
   return *schema_;
+}
+
+void Pin::check_rows() {
+  const Definitions types = read_types(leader_);
+  if (types.empty()) return;
+  Connection connection = Connection::open(info_, reader_application);
+  const auto changed = changed_type(types, read_types(connection));
+  if (changed) throw overtaken(*changed);
 }
 
 }  // namespace quemsi::postgresql_engine

@@ -1,7 +1,6 @@
 #include "engine/postgresql/schema_dump.hpp"
 
 #include <fmt/format.h>
-#include <chrono>
 
 #include "engine/postgresql/dump_tool.hpp"
 #include "quemsi/error.hpp"
@@ -63,16 +62,24 @@ SchemaDump::SchemaDump(const Server& server, const Connection& session, const st
     request.argv.push_back(argument);
   }
   if (content == Content::schema) request.argv.emplace_back("--no-blobs");
-  result_ = std::async(std::launch::async, [request] { return run_process(request); });
+  ended_ = std::async(std::launch::async, [request, info] { return run(request, info); });
 }
 
-bool SchemaDump::is_done() const {
-  return result_.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+SchemaDump::Ended SchemaDump::run(const ProcessRequest& request, const ConnectInfo& info) {
+  Ended ended{.process = run_process(request), .definitions = {}};
+  if (ended.process.exit_code != 0) return ended;
+  Connection connection = Connection::open(info, reader_application);
+  ended.definitions = read_definitions(connection);
+  return ended;
 }
 
-const ProcessResult& SchemaDump::result() const {
+bool SchemaDump::ends_within(std::chrono::milliseconds limit) const {
+  return ended_.wait_for(limit) == std::future_status::ready;
+}
+
+const SchemaDump::Ended& SchemaDump::ended() const {
   try {
-    return result_.get();
+    return ended_.get();
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::unsupported) throw;
     throw missing_dump_tool(program_, error.what());
@@ -80,14 +87,20 @@ const ProcessResult& SchemaDump::result() const {
 }
 
 void SchemaDump::wait() const {
-  if (result().exit_code != 0) throw failed(program_, server_version_, result());
+  const ProcessResult& process = ended().process;
+  if (process.exit_code != 0) throw failed(program_, server_version_, process);
 }
 
 SplitScript SchemaDump::script() const {
   wait();
-  Script script = parse_script(result().out);
+  Script script = parse_script(ended().process.out);
   check_strings(script);
   return split_at_data(std::move(script));
+}
+
+const Definitions& SchemaDump::definitions() const {
+  wait();
+  return ended().definitions;
 }
 
 }  // namespace quemsi::postgresql_engine

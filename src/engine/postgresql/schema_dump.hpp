@@ -1,10 +1,12 @@
 // The schema of a database as pg_dump tells it, while we go on.
 #pragma once
 
+#include <chrono>
 #include <future>
 #include <optional>
 #include <string>
 
+#include "engine/postgresql/definitions.hpp"
 #include "engine/postgresql/script.hpp"
 #include "engine/postgresql/server.hpp"
 #include "util/process.hpp"
@@ -24,20 +26,28 @@ class SchemaDump {
 
   /// What pg_stat_activity calls it.
   [[nodiscard]] const std::string& application_name() const noexcept { return name_; }
-  [[nodiscard]] bool is_done() const;
+  /// Waits for it, so long at most.
+  [[nodiscard]] bool ends_within(std::chrono::milliseconds limit) const;
   /// Waits for it. Throws Error(unsupported) when pg_dump is missing or older than the server,
   /// Error(engine) when it has failed.
   void wait() const;
   /// What it has written; waits and throws as wait().
   [[nodiscard]] SplitScript script() const;
+  /// What the definitions were like once it had ended; waits and throws as wait().
+  [[nodiscard]] const Definitions& definitions() const;
 
  private:
-  [[nodiscard]] const ProcessResult& result() const;
+  struct Ended {
+    ProcessResult process;
+    Definitions definitions;
+  };
+  static Ended run(const ProcessRequest& request, const ConnectInfo& info);
+  [[nodiscard]] const Ended& ended() const;
 
   std::string name_;
   std::string program_;
   std::string server_version_;
-  std::shared_future<ProcessResult> result_;
+  std::shared_future<Ended> ended_;
 };
 
 }  // namespace quemsi::postgresql_engine
