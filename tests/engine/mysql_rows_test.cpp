@@ -91,6 +91,14 @@ TEST_F(MysqlRows, ValuesThatDoNotFitAreNotTakenSilently) {
   EXPECT_THAT(parked_schemas(), IsEmpty());
 }
 
+TEST_F(MysqlRows, NoEngineTakesTheMissingOnesPlace) {
+  run("CREATE TABLE t(x INT)");
+  const auto image = seal();
+  replace_in_schema(*image, "ENGINE=InnoDB", "ENGINE=NoSuch");
+  EXPECT_THAT(error_of([&] { materialise(*image); }).what(), HasSubstr("NoSuch"));
+  EXPECT_THAT(parked_schemas(), IsEmpty());
+}
+
 TEST_F(MysqlRows, LoadingStopsWhenCancelledAndLeavesNothing) {
   class Cancelled : public Progress {
    public:

@@ -1,7 +1,10 @@
 #include "engine/mysql/materialise.hpp"
 
+#include <algorithm>
+
 #include "engine/common/spool.hpp"
 #include "engine/mysql/builder.hpp"
+#include "engine/mysql/catalog.hpp"
 #include "engine/mysql/image_reader.hpp"
 #include "engine/mysql/rows_loader.hpp"
 #include "engine/mysql/session.hpp"
@@ -20,6 +23,23 @@ std::uint64_t bytes_of(const ImageReader& image) {
 }
 
 /// Before rows are read in vain.
+/// Servers make some tables otherwise than asked to, as their settings have it. What another
+/// release tells may differ in its words.
+void check_made(Connection& connection, const std::string& schema, const std::string& live,
+                const ImageReader& image) {
+  if (image.header().attributes.at("server_version") != connection.version_text()) return;
+  const SchemaObjects made =
+      read_definitions(connection, schema, read_tables(connection, schema), live).makes;
+  for (const SchemaObject& object : image.makes()) {
+    const auto same = std::ranges::find(made, object.name, &SchemaObject::name);
+    if (same != made.end() && same->sql == object.sql) continue;
+    throw Error(ErrorKind::engine, "the server makes " + object.name + " otherwise than it was")
+        .cause("it was made by: " + object.sql)
+        .cause(same == made.end() ? "it is not there" : "it is made by: " + same->sql)
+        .hint("give the server the settings that it had then");
+  }
+}
+
 void check_definers_of_live(const Server& server) {
   if (server.context().definers != DefinerPolicy::keep) return;
   Connection connection = server.connect();
@@ -41,6 +61,7 @@ void materialise(const Server& server, const ParkedRegistry& registry, const Ima
   ParkedDraft draft(server, registry, leader, to, reader.facts());
   make_tables(leader, draft.schema(), reader.makes());
   load_rows(reader, draft.schema(), sessions, progress);
+  check_made(leader, draft.schema(), server.live(), reader);
   set_counters(leader, draft.schema(), reader.counters());
   make_objects(server, leader, draft.schema(), reader.objects(), reader.triggers());
   draft.keep();

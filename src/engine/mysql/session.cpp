@@ -2,11 +2,30 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <chrono>
 
 #include "quemsi/error.hpp"
 
 namespace quemsi::mysql_engine {
+namespace {
+
+/// A table was made once; it is to be made as it was.
+constexpr std::array<const char*, 5> wanted_settings{
+    "innodb_strict_mode = 0", "explicit_defaults_for_timestamp = 1",
+    "sql_generate_invisible_primary_key = 0", "sql_require_primary_key = 0",
+    "show_gipk_in_create_table_and_information_schema = 1"};
+
+/// Servers know some of them only, and MySQL lets not everybody set them.
+void set_if_possible(Connection& connection, const std::string& setting) {
+  try {
+    connection.execute("SET SESSION " + setting);
+  } catch (const Error&) {
+    if (connection.lost()) throw;
+  }
+}
+
+}  // namespace
 
 bool may_load_in_bulk(const Connection& connection) {
   if (!connection.is_mariadb()) return false;
@@ -32,8 +51,9 @@ Connection open_build_session(const Server& server) {
 
 void prepare_build_session(Connection& connection) {
   connection.execute(
-      "SET SESSION sql_mode = 'NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES', "
+      "SET SESSION sql_mode = 'NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES,NO_ENGINE_SUBSTITUTION', "
       "SESSION foreign_key_checks = 0");
+  for (const char* setting : wanted_settings) set_if_possible(connection, setting);
   if (!connection.is_mariadb()) return;
   connection.execute("SET SESSION check_constraint_checks = 0");
   if (may_load_in_bulk(connection)) connection.execute("SET SESSION unique_checks = 0");

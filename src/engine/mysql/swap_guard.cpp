@@ -141,7 +141,7 @@ bool can_be_gated(const SwapNames& names) {
 
 void make_helper(Connection& connection, const std::string& schema, const std::string& table) {
   connection.execute(
-      fmt::format("CREATE TABLE {} (i INT) ENGINE=MEMORY", qualified(schema, table)));
+      fmt::format("CREATE TABLE {} (i INT PRIMARY KEY) ENGINE=MEMORY", qualified(schema, table)));
 }
 
 std::unique_ptr<SwapGuard> SwapGuard::make(const Server& server, const SwapNames& names,
