@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "workflow/abandoned.hpp"
 #include "workflow/operation_lock.hpp"
 #include "workflow/reconcile.hpp"
 #include "workflow/removal.hpp"
@@ -23,6 +24,16 @@ std::vector<ImageId> image_ids(const Snapshot& snapshot) {
   std::vector<ImageId> ids;
   for (const Image& image : snapshot.images) ids.push_back(image.id);
   return ids;
+}
+
+/// What it needs, only the unfinished operation knows.
+void require_nothing_unfinished(Project& project) {
+  for (const UnfinishedOperation& operation : unfinished_operations(project)) {
+    throw Error(ErrorKind::busy, fmt::format("the worktree '{}' has an unfinished {}",
+                                             operation.worktree.str(), operation.what))
+        .hint(operation.removed ? "git quemsi gc    settles it"
+                                : "git quemsi status    settles it, in that worktree");
+  }
 }
 
 /// A writer at work keeps its packs; what is unused then goes with the next delete.
@@ -81,6 +92,7 @@ DeleteResult delete_snapshot(Project& project, const std::string& snapshot) {
   const StartWorkerAtEnd worker(project);
   const OperationLock lock(project);
   reconcile_locked(project);
+  require_nothing_unfinished(project);
   const Snapshot found = resolve_snapshot(project, snapshot);
   if (found.pending) {
     throw Error(ErrorKind::busy, "the snapshot is still being read from the database")

@@ -195,6 +195,20 @@ TEST_F(GcTest, KeepsEverySnapshotForACommandThatIsNotFinished) {
   EXPECT_THAT(after.snapshots, Not(IsEmpty()));
 }
 
+TEST_F(GcTest, DeletesNoSnapshotBeforeAnotherWorktreesCommandIsFinished) {
+  take("mine");
+  const std::int64_t entry = project().catalogue().write_journal(
+      {.worktree = WorktreeId("other"), .kind = "switch", .payload = "{}", .started_at = {}});
+  try {
+    delete_snapshot(project(), "mine");
+    FAIL() << "it may be what the other one stands at";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::busy);
+  }
+  project().catalogue().remove_journal(entry);
+  EXPECT_EQ(delete_snapshot(project(), "mine").snapshot.tags.front(), "mine");
+}
+
 TEST_F(GcTest, DropsTemporaryDatabasesPastTheirTime) {
   set_retention("temporary: 5");
   take("mine");
