@@ -274,11 +274,67 @@ TEST_F(MysqlInPlace, AViewThatMayNotBeMadeBringsLiveBack) {
   sql("DROP VIEW v; INSERT INTO t VALUES (2)");
   server_.admin("REVOKE ALL ON others.* FROM plain@localhost");
   const std::string before = dump();
-  EXPECT_THAT(error_of([&] { exchange(a, new_name()); }).what(), HasSubstr("denied"));
+  EXPECT_THAT(all_of(error_of([&] { exchange(a, new_name()); })), HasSubstr("denied"));
   server_.admin("DROP DATABASE others");
   expect_same(dump(), before);
   EXPECT_THAT(copies(), ElementsAre(a.str()));
   expect_nothing_left();
+}
+
+TEST_F(MysqlInPlace, AViewThatIsBrokenIsKept) {
+  sql("CREATE TABLE t(x INT); CREATE TABLE u(x INT); CREATE VIEW v AS SELECT x FROM u");
+  const ParkedName a = park_file();
+  const std::string whole = dump();
+  sql("DROP TABLE u");
+  const ParkedName b = new_name();
+  const ParkedName c = new_name();
+  exchange(a, b);
+  expect_same(dump(), whole);
+  exchange(b, c);
+  EXPECT_EQ(sql("SHOW TABLES"), "t\n");
+  EXPECT_THAT(notices_, Contains(HasSubstr("the view v cannot be made now")));
+  const ParkedName d = new_name();
+  exchange(c, d);
+  const ParkedName e = new_name();
+  exchange(d, e);
+  sql("CREATE TABLE u(x INT)");
+  const ParkedName f = new_name();
+  exchange(e, f);
+  exchange(f, new_name());
+  expect_same(dump(), whole);
+}
+
+TEST_F(MysqlInPlace, EventsThatSleepGoOnSleeping) {
+  sql("CREATE EVENT e ON SCHEDULE EVERY 1 DAY STARTS '2026-01-01' DISABLE ON SLAVE DO SET @x = 1");
+  const std::string before = dump();
+  const ParkedName a = park_file();
+  const ParkedName b = new_name();
+  exchange(a, b);
+  expect_same(dump(), before);
+  exchange(b, new_name());
+  expect_same(dump(), before);
+}
+
+TEST_F(MysqlInPlace, OthersGoOnUsingRoutinesThatBothSidesHave) {
+  sql("CREATE PROCEDURE same() SELECT 1; CREATE PROCEDURE differs() SELECT 1");
+  const ParkedName a = park_file();
+  sql("DROP PROCEDURE differs; CREATE PROCEDURE differs() SELECT 2");
+  server_.admin("CREATE USER bob@localhost; GRANT EXECUTE ON PROCEDURE same TO bob@localhost",
+                live_);
+  const auto grants = [&] { return server_.admin("SHOW GRANTS FOR bob@localhost"); };
+  const std::string before = grants();
+  const ParkedName b = new_name();
+  exchange(a, b);
+  EXPECT_EQ(grants(), before);
+  EXPECT_EQ(sql("CALL same(); CALL differs()"), "1\n1\n");
+  server_.admin("GRANT SELECT ON mysql.procs_priv TO plain@localhost");
+  server_.admin("GRANT EXECUTE ON PROCEDURE differs TO bob@localhost", live_);
+  exchange(b, new_name());
+  EXPECT_EQ(sql("CALL same(); CALL differs()"), "1\n2\n");
+  EXPECT_EQ(grants(), before);
+  EXPECT_THAT(notices_, Contains(AllOf(HasSubstr("GRANT Execute ON PROCEDURE"),
+                                       HasSubstr("`differs` TO `bob`@`localhost`;"))));
+  server_.admin("REVOKE SELECT ON mysql.procs_priv FROM plain@localhost; DROP USER bob@localhost");
 }
 
 // -- what others do meanwhile ---------------------------------------------------

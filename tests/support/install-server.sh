@@ -105,7 +105,7 @@ run() {
 mysql() {
   run server "$root/usr/sbin/mysqld" "--basedir=$root/usr" \
     "--lc-messages-dir=$root/usr/share/mysql" "--plugin-dir=$root/usr/lib/mysql/plugin" \
-    --secure-file-priv= --mysqlx=OFF --skip-log-bin --innodb-redo-log-capacity=32M
+    --secure-file-priv= --mysqlx=OFF --innodb-redo-log-capacity=32M
   run dump "$root/usr/bin/mysqldump"
   cat >"$folder/bin/make-data" <<'SCRIPT'
 #!/bin/sh

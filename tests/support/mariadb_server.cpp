@@ -152,15 +152,15 @@ void MariadbServer::start() {
   Words argv{"sh", "-c", "log=$0; exec \"$@\" >>\"$log\" 2>&1", (data_ / "log").string()};
   const Words program = server_words();
   argv.insert(argv.end(), program.begin(), program.end());
-  const Words own{"--datadir=" + data_.string(), "--socket=" + socket_.string(),
-                  "--skip-networking", "--pid-file=" + (sockets_ / "pid").string(),
-                  // Servers that share one remove each other's temporary tables.
-                  "--tmpdir=" + sockets_.string(), "--innodb-buffer-pool-size=32M",
-                  "--innodb-flush-log-at-trx-commit=2", "--innodb-flush-method=nosync",
-                  "--loose-sync-frm=OFF",
-                  // A recalculation of its own would be a change of its own.
-                  "--innodb-stats-auto-recalc=OFF", "--event-scheduler=OFF",
-                  "--loose-cte-max-recursion-depth=1000000"};
+  const Words own{
+      "--datadir=" + data_.string(), "--socket=" + socket_.string(), "--skip-networking",
+      "--skip-log-bin", "--pid-file=" + (sockets_ / "pid").string(),
+      // Servers that share one remove each other's temporary tables.
+      "--tmpdir=" + sockets_.string(), "--innodb-buffer-pool-size=32M",
+      "--innodb-flush-log-at-trx-commit=2", "--innodb-flush-method=nosync", "--loose-sync-frm=OFF",
+      // A recalculation of its own would be a change of its own.
+      "--innodb-stats-auto-recalc=OFF", "--event-scheduler=OFF",
+      "--loose-cte-max-recursion-depth=1000000"};
   argv.insert(argv.end(), own.begin(), own.end());
   argv.insert(argv.end(), options_.settings.begin(), options_.settings.end());
   process_ = std::make_unique<RunningCommand>(CommandRequest{

@@ -33,12 +33,15 @@ std::filesystem::path file_of(const std::filesystem::path& folder, const ParkedN
 std::string whole(const std::string& identity) { return identity + "\n"; }
 std::string draft(const std::string& identity) { return identity + "\ndraft\n"; }
 
-void write_marker(const std::filesystem::path& folder, const ParkedName& name,
-                  const std::string& text) {
-  make_parked_folder(folder);
-  AtomicFile marker(file_of(folder, name));
-  marker.write(text);
-  marker.commit();
+std::filesystem::path note_of(const std::filesystem::path& folder, const std::string& key) {
+  return folder / (key + ".note");
+}
+
+void write_whole(const std::filesystem::path& file, const std::string& text) {
+  make_parked_folder(file.parent_path());
+  AtomicFile draft(file);
+  draft.write(text);
+  draft.commit();
 }
 
 }  // namespace
@@ -67,14 +70,17 @@ ParkedRegistry::ParkedRegistry(const std::filesystem::path& state_dir, const std
     : folder_(state_dir / "parked" / folder_name(database)) {}
 
 void ParkedRegistry::mark(const ParkedName& name, const std::string& identity) const {
-  write_marker(folder_, name, whole(identity));
+  write_whole(file_of(folder_, name), whole(identity));
 }
 
 void ParkedRegistry::mark_draft(const ParkedName& name, const std::string& identity) const {
-  write_marker(folder_, name, draft(identity));
+  write_whole(file_of(folder_, name), draft(identity));
 }
 
-void ParkedRegistry::unmark(const ParkedName& name) const { remove_file(file_of(folder_, name)); }
+void ParkedRegistry::unmark(const ParkedName& name) const {
+  remove_file(note_of(folder_, name.str()));
+  remove_file(file_of(folder_, name));
+}
 
 bool ParkedRegistry::is_marked(const ParkedName& name, const std::string& identity) const {
   return read_text_file_if_exists(file_of(folder_, name)) == whole(identity);
@@ -86,6 +92,19 @@ bool ParkedRegistry::is_draft(const ParkedName& name, const std::string& identit
 
 bool ParkedRegistry::has(const ParkedName& name) const {
   return stat_if_exists(file_of(folder_, name)).has_value();
+}
+
+void ParkedRegistry::write_note(const std::string& key, const std::string& text) const {
+  const std::filesystem::path file = note_of(folder_, key);
+  if (text.empty()) {
+    remove_file(file);
+  } else {
+    write_whole(file, text);
+  }
+}
+
+std::string ParkedRegistry::note(const std::string& key) const {
+  return read_text_file_if_exists(note_of(folder_, key)).value_or("");
 }
 
 std::vector<ParkedName> ParkedRegistry::marked(const std::string& identity) const {

@@ -1,7 +1,8 @@
 // Parked copies are databases `quemsi_<id>` on a server. Which of them are ours is what small
 // files say, so that two repositories on one server never see each other's:
 //
-//   <state dir>/parked/<database>-<hash>/quemsi_<id>      holds the server's identity
+//   <state dir>/parked/<database>-<hash>/quemsi_<id>         holds the server's identity
+//   <state dir>/parked/<database>-<hash>/quemsi_<id>.note    what else an engine must know of it
 //
 // A marker is there before its database, and goes after it: one without a database means nothing.
 // While the database is being filled it says `draft` as well.
@@ -30,6 +31,7 @@ class ParkedRegistry {
   /// Durable on return.
   void mark(const ParkedName& name, const std::string& identity) const;
   void mark_draft(const ParkedName& name, const std::string& identity) const;
+  /// Its note goes, too.
   void unmark(const ParkedName& name) const;
   /// As a copy that is whole.
   [[nodiscard]] bool is_marked(const ParkedName& name, const std::string& identity) const;
@@ -38,6 +40,11 @@ class ParkedRegistry {
   [[nodiscard]] std::vector<ParkedName> marked(const std::string& identity) const;
   /// There is a marker, of whichever server.
   [[nodiscard]] bool has(const ParkedName& name) const;
+
+  /// Beside the marker of that name, or what is no copy's. Durable on return; empty: none.
+  void write_note(const std::string& key, const std::string& text) const;
+  [[nodiscard]] std::string note(const std::string& key) const;
+
   [[nodiscard]] const std::filesystem::path& folder() const noexcept { return folder_; }
 
  private:

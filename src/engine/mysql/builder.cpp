@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/mysql/binary_log.hpp"
 #include "engine/mysql/token.hpp"
 #include "quemsi/error.hpp"
 
@@ -40,6 +41,7 @@ void check_definers(const Server& server, Connection& connection, const SchemaOb
   SchemaObjects all = objects;
   all.insert(all.end(), triggers.begin(), triggers.end());
   Definers(connection, server.context().definers).check(all);
+  check_binary_log(connection, all);
 }
 
 void make_objects(const Server& server, Connection& connection, const std::string& schema,

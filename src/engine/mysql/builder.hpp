@@ -14,8 +14,8 @@ namespace quemsi::mysql_engine {
 void make_tables(Connection& connection, const std::string& schema, const SchemaObjects& makes);
 void set_counters(Connection& connection, const std::string& schema,
                   const std::vector<Counter>& counters);
-/// Throws Error(engine) for objects that are to keep a definer whom we may not set: before anything
-/// is made.
+/// Throws Error(engine) for objects that are to keep a definer whom we may not set, and for those
+/// that we may not make at all: before anything is made.
 void check_definers(const Server& server, Connection& connection, const SchemaObjects& objects,
                     const SchemaObjects& triggers);
 /// What must come after the rows: routines, views, events that do not run, triggers.

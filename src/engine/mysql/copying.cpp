@@ -7,6 +7,7 @@
 #include "engine/mysql/builder.hpp"
 #include "engine/mysql/catalog.hpp"
 #include "engine/mysql/holders.hpp"
+#include "engine/mysql/kept.hpp"
 #include "engine/mysql/parked.hpp"
 #include "engine/mysql/session.hpp"
 #include "quemsi/error.hpp"
@@ -78,7 +79,7 @@ void clone_parked(const Server& server, const ParkedRegistry& registry, const Pa
   }
   Connection& leader = sessions.front();
   check_parked(leader, registry, from);
-  const SchemaShape shape = read_shape(leader, from.str());
+  const SchemaShape shape = read_complete_shape(leader, registry, from.str());
   check_definers(server, leader, shape.objects, shape.triggers);
   const Definitions definitions = read_definitions(leader, from.str(), shape.tables, server.live());
   const std::vector<Table> tables = read_catalog(leader, from.str(), shape.tables);
@@ -88,6 +89,7 @@ void clone_parked(const Server& server, const ParkedRegistry& registry, const Pa
   Copier(server, from.str(), to.str(), progress).run(sessions, tables);
   set_counters(leader, to.str(), definitions.counters);
   make_objects(server, leader, to.str(), shape.objects, shape.triggers);
+  keep_originals(leader, registry, to.str(), shape.objects);
   draft.keep();
   progress.end();
 }

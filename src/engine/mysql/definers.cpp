@@ -36,12 +36,19 @@ std::string Definers::statement(const SchemaObject& object) const {
 
 bool Definers::same(const SchemaObject& a, const SchemaObject& b) const {
   if (policy_ != DefinerPolicy::rewrite) return a == b;
-  return without_definers({a}) == without_definers({b});
+  return same_but_definers(a, b);
 }
 
 bool Definers::contains(const SchemaObjects& objects, const SchemaObject& object) const {
   return std::ranges::any_of(objects,
                              [&](const SchemaObject& other) { return same(other, object); });
+}
+
+SchemaObjects Definers::beyond(const SchemaObjects& objects, const SchemaObjects& others) const {
+  SchemaObjects rest;
+  std::ranges::copy_if(objects, std::back_inserter(rest),
+                       [&](const SchemaObject& object) { return !contains(others, object); });
+  return rest;
 }
 
 void Definers::check(const SchemaObjects& objects) const {
@@ -69,6 +76,10 @@ std::vector<std::string> Definers::names_of_foreign(const SchemaObjects& objects
 SchemaObjects without_definers(SchemaObjects objects) {
   for (SchemaObject& object : objects) object.sql = without_definer(object.sql);
   return objects;
+}
+
+bool same_but_definers(const SchemaObject& a, const SchemaObject& b) {
+  return without_definers({a}) == without_definers({b});
 }
 
 }  // namespace quemsi::mysql_engine

@@ -28,6 +28,9 @@ class Definers {
   /// Alike, whoever made them when definers are to be rewritten.
   [[nodiscard]] bool same(const SchemaObject& a, const SchemaObject& b) const;
   [[nodiscard]] bool contains(const SchemaObjects& objects, const SchemaObject& object) const;
+  /// Of objects, those that the others do not contain.
+  [[nodiscard]] SchemaObjects beyond(const SchemaObjects& objects,
+                                     const SchemaObjects& others) const;
   /// Throws Error(engine) for objects that are to keep a definer whom we may not set.
   void check(const SchemaObjects& objects) const;
   /// Those of others: "VIEW v of `root`@`localhost`"
@@ -44,5 +47,6 @@ class Definers {
 
 /// As they would be without their definers.
 SchemaObjects without_definers(SchemaObjects objects);
+bool same_but_definers(const SchemaObject& a, const SchemaObject& b);
 
 }  // namespace quemsi::mysql_engine

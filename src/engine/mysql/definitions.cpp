@@ -157,8 +157,29 @@ std::string on_table(std::string_view trigger, std::string_view table) {
 
 std::string or_replace(std::string_view sql) {
   constexpr std::string_view create = "CREATE ";
-  if (!sql.starts_with(create)) return std::string(sql);
+  constexpr std::string_view trigger = "TRIGGER";
+  const std::size_t at = find_word(sql, trigger);
+  const bool careful =
+      at != npos && find_word(sql, "IF", at) == skip_blanks(sql, at + trigger.size());
+  if (careful || !sql.starts_with(create)) return std::string(sql);
   return fmt::format("{}OR REPLACE {}", create, sql.substr(create.size()));
+}
+
+std::string without_schema(std::string_view sql, std::string_view schema) {
+  const std::string name = quote_identifier(schema);
+  const auto names_column = [&](std::size_t at) {
+    const bool of_table = sql.substr(at).starts_with(".`");
+    return of_table && sql.substr(skip_quoted(sql, at + 1)).starts_with(".`");
+  };
+  std::string text;
+  for (std::size_t at = 0; at < sql.size();) {
+    const std::size_t end = is_quote(sql[at]) ? skip_quoted(sql, at) : at + 1;
+    const std::string_view part = sql.substr(at, end - at);
+    const bool superfluous = part == name && names_column(end);
+    if (!superfluous) text += part;
+    at = superfluous ? end + 1 : end;
+  }
+  return text;
 }
 
 std::string with_event_status(std::string_view sql, std::string_view from, std::string_view to) {

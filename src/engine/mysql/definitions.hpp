@@ -22,8 +22,13 @@ TriggerParts split_trigger(std::string_view sql);
 bool names_schema(std::string_view head);
 /// The trigger of another table.
 std::string on_table(std::string_view trigger, std::string_view table);
-/// CREATE OR REPLACE, which nobody can write in between.
+/// CREATE OR REPLACE, which nobody can write in between; not of a trigger that was to be made IF
+/// NOT EXISTS, with which the server does not take it.
 std::string or_replace(std::string_view sql);
+
+/// A view's statement without the schema's name before columns: the server puts it there once it
+/// finds the view broken.
+std::string without_schema(std::string_view sql, std::string_view schema);
 
 /// An event that says `from` of whether it runs says `to` instead.
 std::string with_event_status(std::string_view sql, std::string_view from, std::string_view to);

@@ -68,19 +68,19 @@ void find_foreign_definers(Connection& connection, const Server& server,
                                              definer_privileges(connection), user))});
 }
 
-void find_unreadable(Connection& connection, const std::string& schema,
+void find_unmakeable(Connection& connection, const std::string& schema,
                      std::vector<Finding>& findings) try {
-  read_objects(connection, schema);
-  read_triggers(connection, schema);
+  SchemaObjects objects = read_triggers(connection, schema);
+  const SchemaObjects others = read_objects(connection, schema);
+  objects.insert(objects.end(), others.begin(), others.end());
+  if (auto obstacle = binary_log_obstacle(connection, objects)) {
+    findings.push_back({Severity::error, *std::move(obstacle)});
+  }
 } catch (const Error& error) {
   if (connection.lost()) throw;
   findings.push_back({Severity::error, error});
 }
 
-void find_slow_loading(Connection& connection, std::vector<Finding>& findings) {
-  if (connection.query("SELECT @@GLOBAL.local_infile").str(0, 0) == "1") return;
-  findings.push_back(
-      {Severity::note, Error(ErrorKind::engine, "the server has local_infile turned off")
 void find_odd_keys(Connection& connection, const std::string& schema,
                    std::vector<Finding>& findings) {
   const auto why = key_obstacle(connection, schema);
@@ -91,6 +91,10 @@ void find_odd_keys(Connection& connection, const std::string& schema,
   findings.push_back({Severity::note, error});
 }
 
+void find_slow_loading(Connection& connection, std::vector<Finding>& findings) {
+  if (connection.query("SELECT @@GLOBAL.local_infile").str(0, 0) == "1") return;
+  findings.push_back(
+      {Severity::note, Error(ErrorKind::engine, "the server has local_infile turned off")
                            .cause("restores that are not ready insert row by row, which is slower")
                            .hint("as an administrator: SET GLOBAL local_infile = ON;")});
 }

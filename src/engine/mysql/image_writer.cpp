@@ -57,7 +57,7 @@ class Writer {
   }
 
   [[nodiscard]] std::string schema_text() const {
-    return objects_text(sight_.definitions.makes) + objects_text(live_form(sight_.shape.objects)) +
+    return objects_text(sight_.definitions.makes) + objects_text(sight_.shape.objects) +
            objects_text(sight_.shape.triggers);
   }
 

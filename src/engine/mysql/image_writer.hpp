@@ -10,7 +10,7 @@ namespace quemsi::mysql_engine {
 struct Sight {
   const std::string& schema;
   Content content;
-  const SchemaShape& shape;
+  const SchemaShape& shape;  ///< complete, as in live; see kept.hpp
   const Definitions& definitions;
   const std::vector<Table>& tables;
   Connection& leader;

@@ -6,6 +6,7 @@
 #include "engine/mysql/builder.hpp"
 #include "engine/mysql/catalog.hpp"
 #include "engine/mysql/image_reader.hpp"
+#include "engine/mysql/kept.hpp"
 #include "engine/mysql/rows_loader.hpp"
 #include "engine/mysql/session.hpp"
 #include "engine/mysql/view.hpp"
@@ -22,7 +23,6 @@ std::uint64_t bytes_of(const ImageReader& image) {
   return bytes;
 }
 
-/// Before rows are read in vain.
 /// Servers make some tables otherwise than asked to, as their settings have it. What another
 /// release tells may differ in its words.
 void check_made(Connection& connection, const std::string& schema, const std::string& live,
@@ -40,6 +40,7 @@ void check_made(Connection& connection, const std::string& schema, const std::st
   }
 }
 
+/// Before rows are read in vain.
 void check_definers_of_live(const Server& server) {
   if (server.context().definers != DefinerPolicy::keep) return;
   Connection connection = server.connect();
@@ -60,10 +61,11 @@ void materialise(const Server& server, const ParkedRegistry& registry, const Ima
   progress.begin("building " + to.str(), bytes_of(reader));
   ParkedDraft draft(server, registry, leader, to, reader.facts());
   make_tables(leader, draft.schema(), reader.makes());
-  load_rows(reader, draft.schema(), sessions, progress);
   check_made(leader, draft.schema(), server.live(), reader);
+  load_rows(reader, draft.schema(), sessions, progress);
   set_counters(leader, draft.schema(), reader.counters());
   make_objects(server, leader, draft.schema(), reader.objects(), reader.triggers());
+  keep_originals(leader, registry, draft.schema(), reader.objects());
   draft.keep();
   progress.end();
 }

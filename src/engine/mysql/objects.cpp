@@ -3,10 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 #include "engine/mysql/definitions.hpp"
 #include "engine/mysql/server.hpp"
-#include "quemsi/error.hpp"
 #include "util/text.hpp"
 
 namespace quemsi::mysql_engine {
@@ -85,9 +86,7 @@ std::string shown_as(const std::string& kind) {
 
 void add_routines(Connection& connection, const std::string& schema, SchemaObjects& objects) {
   const Result names = connection.query(
-      fmt::format("SELECT routine_type, routine_name FROM information_schema.routines WHERE {} "
-                  "ORDER BY FIELD(routine_type, 'PACKAGE', 'PACKAGE BODY', 'FUNCTION', "
-                  "'PROCEDURE'), routine_name",
+      fmt::format("SELECT routine_type, routine_name FROM information_schema.routines WHERE {}",
                   is_named("routine_schema", schema)));
   const RawResults raw(connection);
   for (std::size_t i = 0; i < names.rows(); ++i) {
@@ -99,13 +98,16 @@ void add_routines(Connection& connection, const std::string& schema, SchemaObjec
 void add_views(Connection& connection, const std::string& schema, SchemaObjects& objects) {
   const Result names =
       connection.query(fmt::format("SELECT table_name FROM information_schema.tables WHERE {} AND "
-                                   "table_type = 'VIEW' ORDER BY table_name",
+                                   "table_type = 'VIEW'",
                                    is_named("table_schema", schema)));
   if (names.rows() == 0) return;
   // Names of the schema that one is in are left out of a view's statement.
   connection.execute("USE " + quote_identifier(schema));
+  const RawResults raw(connection);
   for (std::size_t i = 0; i < names.rows(); ++i) {
-    objects.push_back(read_object(connection, schema, "VIEW", names.str(i, 0), "Create View"));
+    SchemaObject view = read_object(connection, schema, "VIEW", names.str(i, 0), "Create View");
+    view.sql = without_schema(view.sql, schema);
+    objects.push_back(std::move(view));
   }
 }
 
@@ -116,9 +118,9 @@ constexpr std::string_view sleeps_in_mysql = "DISABLE ON REPLICA";
 constexpr unsigned long oldest_mysql_with_replicas = 80022;
 
 void add_events(Connection& connection, const std::string& schema, SchemaObjects& objects) {
-  const Result names = connection.query(
-      fmt::format("SELECT event_name FROM information_schema.events WHERE {} ORDER BY event_name",
-                  is_named("event_schema", schema)));
+  const Result names =
+      connection.query(fmt::format("SELECT event_name FROM information_schema.events WHERE {}",
+                                   is_named("event_schema", schema)));
   const RawResults raw(connection);
   for (std::size_t i = 0; i < names.rows(); ++i) {
     SchemaObject event = read_object(connection, schema, "EVENT", names.str(i, 0), "Create Event");
@@ -159,13 +161,20 @@ class SettingsReset {
   Connection& connection_;
 };
 
-/// What a view needs may be made later.
-bool may_be_tried_again(unsigned error) {
+/// What a view needs is not there.
+bool lacks_something(unsigned error) {
   constexpr unsigned no_column = 1054;
   constexpr unsigned no_function = 1305;
   constexpr unsigned invalid_view = 1356;
   return error == code::no_table || error == no_column || error == no_function ||
          error == invalid_view;
+}
+
+constexpr std::array<std::string_view, 6> order{"PACKAGE",   "PACKAGE BODY", "FUNCTION",
+                                                "PROCEDURE", "VIEW",         "EVENT"};
+
+auto place_of(const SchemaObject& object) {
+  return std::pair(std::ranges::find(order, object.kind) - order.begin(), object.name);
 }
 
 }  // namespace
@@ -193,8 +202,11 @@ SchemaObjects read_objects(Connection& connection, const std::string& schema) {
   add_routines(connection, schema, objects);
   add_views(connection, schema, objects);
   add_events(connection, schema, objects);
+  sort_objects(objects);
   return objects;
 }
+
+void sort_objects(SchemaObjects& objects) { std::ranges::stable_sort(objects, {}, place_of); }
 
 ObjectMaker::ObjectMaker(const Server& server, Connection& connection, std::string schema)
     : server_(server),
@@ -202,23 +214,22 @@ ObjectMaker::ObjectMaker(const Server& server, Connection& connection, std::stri
       schema_(std::move(schema)),
       definers_(connection, server.context().definers) {}
 
-void ObjectMaker::run(const SchemaObject& object) {
-  const std::string sql = definers_.statement(object);
-  bool rewritten = sql != object.sql;
+void ObjectMaker::run(const SchemaObject& object, const std::string& statement) {
+  bool rewritten = statement != object.sql;
   try {
-    connection_.execute(in_words_of(connection_, sql, object.kind));
+    connection_.execute(in_words_of(connection_, statement, object.kind));
   } catch (const Error&) {
     // Which definers we may set MySQL tells only when it is asked to.
     const bool may_be_ours =
         definers_.policy() == DefinerPolicy::automatic && definers_.is_foreign(object);
     if (rewritten || !may_be_ours || connection_.error_code() != code::access_denied) throw;
-    connection_.execute(in_words_of(connection_, without_definer(sql), object.kind));
+    connection_.execute(in_words_of(connection_, without_definer(statement), object.kind));
     rewritten = true;
   }
   if (rewritten) rewritten_.push_back(object);
 }
 
-void ObjectMaker::make_one(const SchemaObject& object) {
+void ObjectMaker::make_one(const SchemaObject& object, const std::string& statement) {
   connection_.execute("USE " + quote_identifier(schema_));
   std::string settings = fmt::format("SET sql_mode = {}", quote_literal(object.sql_mode));
   if (object.kind == "VIEW") settings = "SET sql_mode = ''";
@@ -229,58 +240,75 @@ void ObjectMaker::make_one(const SchemaObject& object) {
   if (!object.time_zone.empty()) settings += ", time_zone = " + quote_literal(object.time_zone);
   connection_.execute(settings);
   const SettingsReset reset(connection_);
-  run(object);
+  run(object, statement);
+}
+
+std::vector<LeftOut> ObjectMaker::try_views(const SchemaObjects& views) {
+  std::vector<LeftOut> failed;
+  for (const SchemaObject& view : views) {
+    const std::string statement = definers_.statement(view);
+    try {
+      make_one(view, statement);
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::engine || connection_.lost()) throw;
+      failed.push_back({view, error, lacks_something(connection_.error_code())});
+    }
+  }
+  return failed;
 }
 
 void ObjectMaker::make(const SchemaObjects& objects) {
-  SchemaObjects waiting;
-  const auto try_to_make = [&](const SchemaObject& object, SchemaObjects& later) {
-    try {
-      make_one(object);
-    } catch (const Error&) {
-      if (object.kind != "VIEW" || !may_be_tried_again(connection_.error_code())) throw;
-      later.push_back(object);
+  SchemaObjects views;
+  for (const SchemaObject& object : objects) {
+    if (object.kind == "VIEW") {
+      views.push_back(object);
+    } else {
+      make_one(object, definers_.statement(object));
     }
-  };
-  for (const SchemaObject& object : objects) try_to_make(object, waiting);
-  while (!waiting.empty()) {
-    SchemaObjects later;
-    for (const SchemaObject& object : waiting) try_to_make(object, later);
-    if (later.size() == waiting.size()) {
-      left_out_.insert(left_out_.end(), later.begin(), later.end());
-      return;
-    }
-    waiting = std::move(later);
   }
+  std::vector<LeftOut> failed;
+  // What a view needs may be one that comes later.
+  for (bool again = true; again && !views.empty();) {
+    failed = try_views(views);
+    again = failed.size() < views.size();
+    views.clear();
+    for (const LeftOut& item : failed) views.push_back(item.view);
+  }
+  left_out_.insert(left_out_.end(), failed.begin(), failed.end());
 }
 
 void ObjectMaker::drop(const SchemaObject& object) {
+  // MariaDB knows the word in its ORACLE mode only.
+  std::optional<SettingsReset> reset;
+  if (object.kind.starts_with("PACKAGE")) {
+    reset.emplace(connection_);
+    connection_.execute("SET sql_mode = " + quote_literal(object.sql_mode));
+  }
   connection_.execute(
       fmt::format("DROP {} IF EXISTS {}", object.kind, qualified(schema_, object.name)));
 }
 
-void ObjectMaker::report_definers() {
+void ObjectMaker::report() {
   if (rewritten_.empty()) return;
   if (definers_.policy() == DefinerPolicy::rewrite) {
     server_.once().remember(once::rewritten,
                             fmt::format("what others made runs as {} once it is made again, as "
                                         "`definers: rewrite` wants it",
                                         definers_.user()));
-    return;
-  }
-  std::vector<std::string> names = definers_.names_of_foreign(rewritten_);
-  std::ranges::sort(names);
-  server_.notice(fmt::format("now run as {}, which may not make objects of others: {}",
-                             definers_.user(), join(names, ", ")));
-}
-
-void ObjectMaker::report() {
-  report_definers();
-  for (const SchemaObject& view : left_out_) {
-    server_.notice(fmt::format("the view {} is broken, and was left out: {}", view.name, view.sql));
+  } else {
+    std::vector<std::string> names = definers_.names_of_foreign(rewritten_);
+    std::ranges::sort(names);
+    server_.notice(fmt::format("now run as {}, which may not make objects of others: {}",
+                               definers_.user(), join(names, ", ")));
   }
   rewritten_.clear();
-  left_out_.clear();
+}
+
+Error cannot_be_made(const SchemaObject& object, const Error& why) {
+  Error error(why.kind(), fmt::format("{} {} cannot be made again", object.kind, object.name));
+  error.cause(why.what());
+  for (const std::string& hint : why.hints()) error.hint(hint);
+  return error;
 }
 
 SchemaObjects parked_form(SchemaObjects objects) {

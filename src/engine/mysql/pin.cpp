@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "engine/mysql/holders.hpp"
+#include "engine/mysql/kept.hpp"
 #include "quemsi/error.hpp"
 #include "util/text.hpp"
 
@@ -72,6 +73,7 @@ bool Pin::try_hold(const Server& server) {
   definitions_ = read_definitions(leader_, schema_, shape_.tables, server.live());
   tables_ = read_catalog(leader_, schema_, shape_.tables);
   if (proof_) captured_.token = token_of(leader_, *proof_, schema_, shape_);
+  shape_.objects = complete(leader_, server.registry(), schema_, shape_.objects);
   tell_of_others(server);
   return true;
 }

@@ -29,6 +29,7 @@ class Pin {
   [[nodiscard]] const Captured& captured() const noexcept { return captured_; }
   [[nodiscard]] Content content() const noexcept { return content_; }
   [[nodiscard]] const std::string& schema() const noexcept { return schema_; }
+  /// Complete, as in live; see kept.hpp.
   [[nodiscard]] const SchemaShape& shape() const noexcept { return shape_; }
   [[nodiscard]] const Definitions& definitions() const noexcept { return definitions_; }
   [[nodiscard]] const std::vector<Table>& tables() const noexcept { return tables_; }

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "engine/mysql/holders.hpp"
+#include "engine/mysql/kept.hpp"
 #include "engine/mysql/shape.hpp"
 #include "engine/mysql/swap.hpp"
 #include "engine/mysql/token.hpp"
@@ -73,6 +74,7 @@ void drop_live(const Server& server, const Token& token) {
   drop_tables(server, connection, witness, token);
   if (!read_tables(connection, live).empty()) throw_changed(live);
   connection.execute("DROP DATABASE " + quote_identifier(live));
+  write_kept(connection, server.registry(), live, {});
 }
 
 }  // namespace quemsi::mysql_engine

@@ -29,6 +29,14 @@ std::string statement(const Renames& renames) {
 
 }  // namespace
 
+Renames reversed(const Renames& renames) {
+  Renames back;
+  for (const Rename& item : renames) {
+    back.push_back({item.to_schema, item.to, item.from_schema, item.from});
+  }
+  return back;
+}
+
 bool Renamer::rename(const Renames& renames, const Gate* gate) {
   if (renames.empty()) return true;
   // We end the wait ourselves; this is for when we no longer can.

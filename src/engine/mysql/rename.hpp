@@ -16,6 +16,7 @@ struct Rename {
   std::string to;
 };
 using Renames = std::vector<Rename>;
+Renames reversed(const Renames& renames);
 
 enum class LockKind { read, write };
 

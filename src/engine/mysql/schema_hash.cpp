@@ -4,14 +4,14 @@
 
 #include "engine/common/row_hash.hpp"
 #include "engine/mysql/catalog.hpp"
-#include "engine/mysql/shape.hpp"
+#include "engine/mysql/kept.hpp"
 
 namespace quemsi::mysql_engine {
 
 std::optional<std::string> schema_hash(const Server& server) {
   Connection connection = server.connect();
   if (!find_schema(connection, server.live())) return std::nullopt;
-  SchemaShape shape = read_shape(connection, server.live());
+  SchemaShape shape = read_complete_shape(connection, server.registry(), server.live());
   // A switch alone must make no difference.
   if (!Definers(connection, server.context().definers).are_kept()) {
     shape.triggers = without_definers(std::move(shape.triggers));

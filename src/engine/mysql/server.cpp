@@ -50,7 +50,8 @@ void Server::notice(const std::string& line) const {
 }
 
 void Server::tell_once() const {
-  for (const char* key : {once::rewritten, once::one_reader}) once_.tell(key, context_.notice);
+  for (const char* key : {once::rewritten, once::one_reader, once::routine_grants})
+    once_.tell(key, context_.notice);
 }
 
 Connection Server::connect() const {

@@ -17,6 +17,7 @@ namespace quemsi::mysql_engine {
 namespace once {
 inline constexpr const char* rewritten = "rewritten-definers";
 inline constexpr const char* one_reader = "one-reader";
+inline constexpr const char* routine_grants = "routine-grants";
 }  // namespace once
 
 using Loan = quemsi::Loan<Connection>;

@@ -43,19 +43,19 @@ SchemaObject object_from(const json& list) {
           .schema_collation = list.at(8)};
 }
 
-json objects_json(const SchemaObjects& objects) {
+}  // namespace
+
+json to_json(const SchemaObjects& objects) {
   json list = json::array();
   for (const SchemaObject& object : objects) list.push_back(object_json(object));
   return list;
 }
 
-SchemaObjects objects_from(const json& list) {
+SchemaObjects objects_from_json(const json& list) {
   SchemaObjects objects;
   for (const json& item : list) objects.push_back(object_from(item));
   return objects;
 }
-
-}  // namespace
 
 json to_json(const SchemaShape& shape) {
   json tables = json::array();
@@ -64,8 +64,8 @@ json to_json(const SchemaShape& shape) {
   }
   return {{"facts", json::array({shape.facts.charset, shape.facts.collation, shape.facts.comment})},
           {"tables", tables},
-          {"triggers", objects_json(shape.triggers)},
-          {"objects", objects_json(shape.objects)}};
+          {"triggers", to_json(shape.triggers)},
+          {"objects", to_json(shape.objects)}};
 }
 
 SchemaShape shape_from_json(const json& value) {
@@ -76,8 +76,8 @@ SchemaShape shape_from_json(const json& value) {
     shape.tables.push_back(
         {table.at(0), static_cast<TableKind>(table.at(1).get<int>()), table.at(2)});
   }
-  shape.triggers = objects_from(value.at("triggers"));
-  shape.objects = objects_from(value.at("objects"));
+  shape.triggers = objects_from_json(value.at("triggers"));
+  shape.objects = objects_from_json(value.at("objects"));
   return shape;
 }
 

@@ -1,6 +1,7 @@
 // Exchanging live and a parked copy. All tables move in one statement, which is atomic whatever
 // happens. A table with triggers cannot leave its schema, so that more steps are needed then:
 //
+//  0. what will be made again, and could fail to be, is tried beforehand
 //  1. triggers of the incoming tables are dropped; nobody writes to those
 //  2. one RENAME TABLE: live tables go to the outgoing schema, those with triggers under hidden
 //     names of the live schema. From here on no application can reach any of them.
@@ -32,7 +33,8 @@ struct SwapPlan {
   std::string incoming;
   std::string outgoing;
   std::optional<SchemaShape> live_shape;  ///< none: there is no live schema
-  SchemaShape incoming_shape;
+  SchemaObjects live_kept;                ///< what live should have, but cannot for now
+  SchemaShape incoming_shape;             ///< complete, as it is to be in live
 };
 
 std::string encode(const SwapPlan& plan);

@@ -26,6 +26,8 @@ class SwapNames {
   [[nodiscard]] std::string gate(int number) const {
     return std::string(gate_prefix) + plan_.outgoing + "_" + std::to_string(number);
   }
+  /// Of the outgoing schema, before anything is moved.
+  [[nodiscard]] std::string trial() const { return plan_.outgoing + "_t"; }
   /// Of the live schema, for a table that goes or comes; by its place in the plan.
   [[nodiscard]] std::string hidden_out(std::size_t i) const {
     return plan_.outgoing + "_o" + std::to_string(i);

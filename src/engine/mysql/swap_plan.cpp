@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "engine/mysql/binary_log.hpp"
 #include "engine/mysql/definers.hpp"
-#include "engine/mysql/holders.hpp"
+#include "engine/mysql/kept.hpp"
 #include "engine/mysql/probe.hpp"
 #include "engine/mysql/shape_json.hpp"
 #include "engine/mysql/swap.hpp"
@@ -20,16 +21,6 @@ void check_free(Connection& connection, const std::string& name) {
   throw Error(ErrorKind::engine, "the parked copy " + name + " exists");
 }
 
-/// Of objects, those that the other side does not have.
-SchemaObjects beyond(const SchemaObjects& objects, const SchemaObjects& others,
-                     const Definers& definers) {
-  SchemaObjects rest;
-  std::ranges::copy_if(objects, std::back_inserter(rest), [&](const SchemaObject& object) {
-    return !definers.contains(others, object);
-  });
-  return rest;
-}
-
 void append(SchemaObjects& to, const SchemaObjects& objects) {
   to.insert(to.end(), objects.begin(), objects.end());
 }
@@ -37,9 +28,10 @@ void append(SchemaObjects& to, const SchemaObjects& objects) {
 /// In live, what the incoming copy has otherwise; in the outgoing one all that live had.
 SchemaObjects made_by(const SwapPlan& plan, const Definers& definers) {
   const SchemaShape live = plan.live_shape.value_or(SchemaShape());
-  SchemaObjects made = beyond(live_form(plan.incoming_shape.objects), live.objects, definers);
+  SchemaObjects made = definers.beyond(plan.incoming_shape.objects, live.objects);
   append(made, plan.incoming_shape.triggers);
   append(made, live.objects);
+  append(made, plan.live_kept);
   append(made, live.triggers);
   return made;
 }
@@ -47,8 +39,7 @@ SchemaObjects made_by(const SwapPlan& plan, const Definers& definers) {
 /// Of live, what the exchange drops and makes anew elsewhere.
 SchemaObjects dropped_by(const SwapPlan& plan, const Definers& definers) {
   if (!plan.live_shape) return {};
-  SchemaObjects dropped =
-      beyond(plan.live_shape->objects, live_form(plan.incoming_shape.objects), definers);
+  SchemaObjects dropped = definers.beyond(plan.live_shape->objects, plan.incoming_shape.objects);
   append(dropped, plan.live_shape->triggers);
   return dropped;
 }
@@ -61,6 +52,7 @@ std::string encode(const SwapPlan& plan) {
       {"live", plan.live},         {"incoming", plan.incoming},
       {"outgoing", plan.outgoing}, {"incoming_shape", to_json(plan.incoming_shape)}};
   if (plan.live_shape) json["live_shape"] = to_json(*plan.live_shape);
+  if (!plan.live_kept.empty()) json["live_kept"] = to_json(plan.live_kept);
   return json.dump();
 }
 
@@ -73,8 +65,10 @@ SwapPlan decode_plan(const std::string& text) {
                   .incoming = json.at("incoming"),
                   .outgoing = json.at("outgoing"),
                   .live_shape = {},
+                  .live_kept = {},
                   .incoming_shape = shape_from_json(json.at("incoming_shape"))};
     if (json.contains("live_shape")) plan.live_shape = shape_from_json(json.at("live_shape"));
+    if (json.contains("live_kept")) plan.live_kept = objects_from_json(json.at("live_kept"));
     return plan;
   } catch (const std::exception& error) {
     throw Error(ErrorKind::internal, "the plan of a swap cannot be read").cause(error.what());
@@ -91,10 +85,16 @@ SwapPlan plan_swap(const Server& server, const ParkedRegistry& registry, Connect
                 .incoming = incoming.str(),
                 .outgoing = outgoing.str(),
                 .live_shape = {},
-                .incoming_shape = read_shape(connection, incoming.str())};
+                .live_kept = {},
+                .incoming_shape = read_complete_shape(connection, registry, incoming.str())};
   if (find_schema(connection, plan.live)) plan.live_shape = read_shape(connection, plan.live);
+  if (plan.live_shape) {
+    plan.live_kept = kept_beside(connection, registry, plan.live, plan.live_shape->objects);
+  }
   const Definers definers(connection, server.context().definers);
-  definers.check(made_by(plan, definers));
+  const SchemaObjects made = made_by(plan, definers);
+  definers.check(made);
+  check_binary_log(connection, made);
   check_may_drop(connection, plan.live, dropped_by(plan, definers), definers);
   return plan;
 }

@@ -4,20 +4,11 @@
 
 #include <algorithm>
 
+#include "engine/mysql/kept.hpp"
 #include "engine/mysql/triggers.hpp"
 #include "quemsi/error.hpp"
 
 namespace quemsi::mysql_engine {
-namespace {
-
-bool contains_name(const SchemaObjects& objects, const SchemaObject& object) {
-  return std::ranges::any_of(objects, [&](const SchemaObject& other) {
-    return other.kind == object.kind && other.name == object.name;
-  });
-}
-
-}  // namespace
-
 std::set<std::string> SwapSteps::tables_of(const std::string& schema) {
   const Result rows =
       worker_.query(fmt::format("SELECT table_name FROM information_schema.tables WHERE {} AND "
@@ -48,21 +39,6 @@ void SwapSteps::publish_hidden() {
   restore_wording(server_, worker_, plan_.live, plan_.incoming_shape.triggers);
 }
 
-void SwapSteps::arrange_objects(const std::string& schema, const SchemaObjects& wanted) {
-  const SchemaObjects present = read_objects(worker_, schema);
-  ObjectMaker maker(server_, worker_, schema);
-  const Definers& definers = maker.definers();
-  for (const SchemaObject& object : present) {
-    if (!definers.contains(wanted, object)) maker.drop(object);
-  }
-  SchemaObjects missing;
-  std::ranges::copy_if(wanted, std::back_inserter(missing), [&](const SchemaObject& object) {
-    return !definers.contains(present, object);
-  });
-  maker.make(missing);
-  maker.report();
-}
-
 void SwapSteps::complete_outgoing() {
   if (!plan_.live_shape || !find_schema(worker_, plan_.outgoing)) return;
   for (const TableEntry& table : names_.live_tables()) {
@@ -70,14 +46,25 @@ void SwapSteps::complete_outgoing() {
     make_triggers(server_, worker_, plan_.outgoing, table.name, table.name,
                   plan_.live_shape->triggers);
   }
-  ObjectMaker maker(server_, worker_, plan_.outgoing);
-  const SchemaObjects present = read_objects(worker_, plan_.outgoing);
-  SchemaObjects missing;
-  for (const SchemaObject& object : parked_form(plan_.live_shape->objects)) {
-    if (!contains_name(present, object)) missing.push_back(object);
+  objects_.complete_outgoing();
+}
+
+bool SwapSteps::has_planned_triggers() {
+  SchemaObjects planned;
+  for (std::size_t i = 0; i < names_.live_tables().size(); ++i) {
+    for (SchemaObject trigger : plan_.live_shape->triggers) {
+      if (trigger.table != names_.live_tables()[i].name) continue;
+      trigger.table = names_.hidden_out(i);
+      planned.push_back(std::move(trigger));
+    }
   }
-  maker.make(missing);
-  maker.report();
+  const SchemaObjects present = read_triggers(worker_, plan_.live);
+  return present.size() == planned.size() &&
+         std::ranges::all_of(planned, [&](const SchemaObject& trigger) {
+           const SchemaObject* found = find_object(present, trigger);
+           return found != nullptr && found->table == trigger.table &&
+                  same_but_tables(*found, trigger);
+         });
 }
 
 void SwapSteps::drop_empty_schema(const std::string& schema) {
@@ -103,7 +90,7 @@ void SwapSteps::finish() {
   // First: what is made in a schema remembers the schema's default collation.
   alter_schema(worker_, plan_.live, plan_.incoming_shape.facts);
   publish_hidden();
-  arrange_objects(plan_.live, live_form(plan_.incoming_shape.objects));
+  objects_.arrange_live();
   complete_outgoing();
   drop_gates();
   drop_empty_schema(plan_.incoming);
@@ -130,6 +117,19 @@ void SwapSteps::give_back_hidden(const std::set<std::string>& live,
   renamer_.rename(renames);
 }
 
+/// Tables that somebody made meanwhile, and that were taken along.
+void SwapSteps::give_back_strays(const std::set<std::string>& live,
+                                 const std::set<std::string>& outgoing) {
+  std::set<std::string> planned;
+  for (const TableEntry& table : names_.live_tables()) planned.insert(table.name);
+  Renames renames;
+  for (const std::string& table : outgoing) {
+    if (is_helper(table) || planned.contains(table) || live.contains(table)) continue;
+    renames.push_back({plan_.outgoing, table, plan_.live, table});
+  }
+  move_with_triggers(server_, renamer_, renames);
+}
+
 void SwapSteps::undo() {
   if (plan_.live_shape) {
     const std::set<std::string> live = tables_of(plan_.live);
@@ -137,6 +137,7 @@ void SwapSteps::undo() {
     const std::set<std::string> outgoing =
         begun ? tables_of(plan_.outgoing) : std::set<std::string>();
     if (begun) give_back_hidden(live, outgoing);
+    if (begun) give_back_strays(live, outgoing);
     restore_wording(server_, worker_, plan_.live, plan_.live_shape->triggers);
     drop_gates();
   }

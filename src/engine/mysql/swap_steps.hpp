@@ -7,6 +7,7 @@
 
 #include "engine/mysql/rename.hpp"
 #include "engine/mysql/swap_names.hpp"
+#include "engine/mysql/swap_objects.hpp"
 
 namespace quemsi::mysql_engine {
 
@@ -19,9 +20,14 @@ class SwapSteps {
         plan_(plan),
         names_(plan),
         worker_(worker),
-        renamer_(renamer) {}
+        renamer_(renamer),
+        objects_(server, registry, plan, worker) {}
 
   [[nodiscard]] const SwapNames& names() const { return names_; }
+  [[nodiscard]] SwapObjects& objects() { return objects_; }
+  /// Once live's tables are out of reach: nobody has changed their triggers since the plan was
+  /// made.
+  [[nodiscard]] bool has_planned_triggers();
   /// From when the incoming tables have left their schema.
   void finish();
   /// While the incoming tables are in their schema.
@@ -31,7 +37,7 @@ class SwapSteps {
  private:
   void publish_hidden();
   void give_back_hidden(const std::set<std::string>& live, const std::set<std::string>& outgoing);
-  void arrange_objects(const std::string& schema, const SchemaObjects& wanted);
+  void give_back_strays(const std::set<std::string>& live, const std::set<std::string>& outgoing);
   void complete_outgoing();
   void drop_gates();
   void drop_table(const std::string& schema, const std::string& table);
@@ -44,6 +50,7 @@ class SwapSteps {
   SwapNames names_;
   Connection& worker_;
   Renamer& renamer_;
+  SwapObjects objects_;
 };
 
 }  // namespace quemsi::mysql_engine

@@ -1,10 +1,13 @@
 #include "engine/mysql/triggers.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
 
 #include "engine/mysql/definitions.hpp"
 #include "quemsi/error.hpp"
+#include "util/text.hpp"
 
 namespace quemsi::mysql_engine {
 namespace {
@@ -36,6 +39,41 @@ SchemaObjects of_table(const SchemaObjects& triggers, const std::string& table) 
   return own;
 }
 
+bool has_name(const SchemaObjects& triggers, const SchemaObject& trigger) {
+  return std::ranges::find(triggers, trigger.name, &SchemaObject::name) != triggers.end();
+}
+
+std::set<std::string> tables_of(const SchemaObjects& triggers) {
+  std::set<std::string> tables;
+  for (const SchemaObject& trigger : triggers) tables.insert(trigger.table);
+  return tables;
+}
+
+void make_on(ObjectMaker& maker, SchemaObject trigger, const std::string& table) {
+  trigger.sql = on_table(trigger.sql, table);
+  try {
+    maker.make({trigger});
+  } catch (const Error& error) {
+    throw cannot_be_made(trigger, error);
+  }
+}
+
+/// Triggers name columns; of which types these are matters to nobody yet.
+std::string like_statement(Connection& connection, const std::string& schema,
+                           const std::string& table, const TriggerTrial& trial) {
+  const Result rows = connection.query(
+      fmt::format("SELECT LOWER(column_name) FROM information_schema.columns WHERE {} AND {}",
+                  is_named("table_schema", schema), is_named("table_name", table)));
+  // What every versioned table has, which is listed of none.
+  std::set<std::string> names{"row_start", "row_end"};
+  for (std::size_t i = 0; i < rows.rows(); ++i) names.insert(rows.str(i, 0));
+  std::vector<std::string> columns;
+  columns.reserve(names.size());
+  for (const std::string& name : names) columns.push_back(quote_identifier(name) + " INT");
+  return fmt::format("CREATE TABLE {} ({}) ENGINE=MEMORY", qualified(trial.schema, trial.table),
+                     join(columns, ", "));
+}
+
 }  // namespace
 
 void drop_triggers(const Server& server, Connection& connection, const std::string& schema) {
@@ -49,6 +87,9 @@ void make_triggers(const Server& server, Connection& connection, const std::stri
   SchemaObjects wanted = of_table(triggers, real_name);
   const SchemaObjects present = of_table(read_triggers(connection, schema), table);
   if (present.size() == wanted.size()) return;
+  if (std::ranges::any_of(present,
+                          [&](const SchemaObject& item) { return !has_name(wanted, item); }))
+    return;
   // They fire in the order in which they are made.
   ObjectMaker maker(server, connection, schema);
   for (const SchemaObject& trigger : present) maker.drop(trigger);
@@ -63,17 +104,18 @@ void restore_wording(const Server& server, Connection& connection, const std::st
                      const SchemaObjects& triggers) {
   if (!connection.is_mariadb()) return;
   const SchemaObjects present = read_triggers(connection, schema);
-  std::set<std::string> tables;
-  for (const SchemaObject& trigger : triggers) tables.insert(trigger.table);
   connection.execute("SET SESSION lock_wait_timeout = 1");
   ObjectMaker maker(server, connection, schema);
   const Definers& definers = maker.definers();
-  for (const std::string& table : tables) {
+  for (const std::string& table : tables_of(triggers)) {
     SchemaObjects wanted = of_table(triggers, table);
+    const SchemaObjects there = of_table(present, table);
+    // In another order when this was interrupted.
+    if (!std::ranges::is_permutation(there, wanted, same_but_tables)) continue;
     const auto alike = [&](const SchemaObject& a, const SchemaObject& b) {
       return definers.same(a, b);
     };
-    if (std::ranges::equal(of_table(present, table), wanted, alike)) continue;
+    if (std::ranges::equal(there, wanted, alike)) continue;
     // One that is replaced comes last: they keep their order when all are, or none.
     for (SchemaObject& trigger : wanted) trigger.sql = or_replace(trigger.sql);
     try {
@@ -83,6 +125,52 @@ void restore_wording(const Server& server, Connection& connection, const std::st
       // They do what they did; that somebody is using the table is no reason to fail.
       if (error.kind() != ErrorKind::busy) throw;
     }
+  }
+}
+
+bool same_but_tables(const SchemaObject& a, const SchemaObject& b) {
+  const auto bare = [](SchemaObject trigger) {
+    trigger.sql = split_trigger(trigger.sql).rest;
+    trigger.table.clear();
+    return trigger;
+  };
+  return bare(a) == bare(b);
+}
+
+void move_with_triggers(const Server& server, Renamer& renamer, const Renames& renames) {
+  if (renames.empty()) return;
+  Connection& worker = renamer.worker();
+  const std::string& from = renames.front().from_schema;
+  const SchemaObjects triggers = read_triggers(worker, from);
+  ObjectMaker maker(server, worker, from);
+  for (const Rename& item : renames) {
+    for (const SchemaObject& trigger : of_table(triggers, item.from)) maker.drop(trigger);
+  }
+  const auto make_in = [&](const std::string Rename::*schema) {
+    for (const Rename& item : renames) {
+      make_triggers(server, worker, item.*schema, item.from, item.from, triggers);
+    }
+  };
+  try {
+    renamer.rename(renames);
+  } catch (const Error&) {
+    if (!worker.lost()) make_in(&Rename::from_schema);
+    throw;
+  }
+  make_in(&Rename::to_schema);
+}
+
+void try_triggers(const Server& server, Connection& connection, const std::string& schema,
+                  const SchemaObjects& triggers, const SchemaObjects& doubtful,
+                  const TriggerTrial& trial) {
+  if (doubtful.empty()) return;
+  ObjectMaker maker(server, connection, trial.schema);
+  for (const std::string& table : tables_of(doubtful)) {
+    connection.execute(like_statement(connection, schema, table, trial));
+    for (const SchemaObject& trigger : of_table(triggers, table)) {
+      make_on(maker, trigger, trial.table);
+    }
+    connection.execute("DROP TABLE " + qualified(trial.schema, trial.table));
   }
 }
 

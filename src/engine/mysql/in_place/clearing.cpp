@@ -6,6 +6,7 @@
 
 #include "engine/mysql/in_place/capture.hpp"
 #include "engine/mysql/in_place/known.hpp"
+#include "engine/mysql/routine_grants.hpp"
 #include "quemsi/error.hpp"
 #include "util/text.hpp"
 
@@ -71,10 +72,22 @@ void drop_tables(LiveHold& hold, const std::vector<TableEntry>& tables) {
 }
 
 void drop_objects(LiveHold& hold, const SchemaObjects& objects) {
+  SchemaObjects dropped = read_objects(hold.observer(), hold.live());
+  std::erase_if(dropped, [&](const SchemaObject& object) {
+    return std::ranges::count(objects, object) == 0;
+  });
+  RoutineGrants(hold.server(), hold.observer(), hold.server().registry(), hold.live())
+      .keep(dropped);
   ObjectMaker maker(hold.server(), hold.observer(), hold.live());
-  for (const SchemaObject& object : read_objects(hold.observer(), hold.live())) {
-    if (std::ranges::count(objects, object) > 0) maker.drop(object);
-  }
+  for (const SchemaObject& object : dropped) maker.drop(object);
+}
+
+SchemaObjects without_shared_routines(SchemaObjects objects, const ImageReader& image) {
+  std::erase_if(objects, [&](const SchemaObject& object) {
+    const bool routine = object.kind == "PROCEDURE" || object.kind == "FUNCTION";
+    return routine && std::ranges::count(image.objects(), object) > 0;
+  });
+  return objects;
 }
 
 bool clear_strays(LiveHold& hold, const ImageFolder& folder, const InPlacePlan& plan,

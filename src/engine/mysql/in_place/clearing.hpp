@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 
+#include "engine/mysql/image_reader.hpp"
 #include "engine/mysql/in_place/live_hold.hpp"
 #include "engine/mysql/in_place/plan.hpp"
 
@@ -15,6 +16,9 @@ void drop_tables(LiveHold& hold, const std::vector<TableEntry>& tables);
 /// Those that are still what they are said to be. Before the tables: without them the server tells
 /// of a view in other words.
 void drop_objects(LiveHold& hold, const SchemaObjects& objects);
+
+/// Of `objects`, routines stay that the image has, too: others may have been granted them.
+SchemaObjects without_shared_routines(SchemaObjects objects, const ImageReader& image);
 
 /// Tables and objects that stand in live and were not made by the exchange.
 using FindStrays = std::function<SchemaShape(const SchemaShape& live)>;

@@ -55,12 +55,17 @@ class InPlaceExchange {
     return ImageReader(file).facts();
   }
 
+  SchemaObjects without_incoming_routines(const SchemaObjects& objects) {
+    const ImageFile file = folder_.open(ParkedName(plan_.incoming));
+    return without_shared_routines(objects, ImageReader(file));
+  }
+
   /// Live's content is in the outgoing file, and nowhere else.
   void take_out(const std::optional<Token>& expected) {
     const SchemaShape shape = capture_live(expected);
     try {
       steps_.stage().set(Stage::dropping);
-      drop_objects(hold_, shape.objects);
+      drop_objects(hold_, without_incoming_routines(shape.objects));
       drop_tables(hold_, shape.tables);
       hold_.unlock();
       steps_.stage().set(Stage::building);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "engine/mysql/binary_log.hpp"
 #include "engine/mysql/builder.hpp"
 #include "engine/mysql/image_reader.hpp"
 #include "engine/mysql/probe.hpp"
@@ -35,6 +36,7 @@ void check_live(const Server& server, Connection& connection, const std::string&
   const Definers definers(connection, server.context().definers);
   check_may_drop(connection, schema, dropped, definers);
   definers.check(dropped);
+  check_binary_log(connection, dropped);
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 
 #include "engine/mysql/in_place/clearing.hpp"
 #include "engine/mysql/in_place/hidden_tables.hpp"
+#include "engine/mysql/kept.hpp"
+#include "engine/mysql/routine_grants.hpp"
 #include "engine/mysql/triggers.hpp"
 #include "quemsi/error.hpp"
 
@@ -94,7 +96,7 @@ void InPlaceSteps::reveal(Side side, const ImageReader& image) {
   if (!tables.pending().empty()) clear_for_revealing(image);
   reveal_tables(tables);
   restore_wording(hold_.server(), hold_.worker(), hold_.live(), image.triggers());
-  make_missing_objects(image);
+  make_missing_objects(side, image);
 }
 
 /// Between a look at the names that are taken and the statement somebody may take one.
@@ -126,14 +128,16 @@ void InPlaceSteps::keep_aside() {
   }
 }
 
-/// Only sequences of the image are ours.
+/// Only sequences and routines of the image are ours.
 void InPlaceSteps::clear_for_building(const ImageReader& image) {
   clear(hold_, folder_, plan_, [&](const SchemaShape& live) {
     std::set<std::string> others;
     for (const TableEntry& table : live.tables) {
       if (!is_sequence_of(image, hold_, table)) others.insert(table.name);
     }
-    return only(live, others);
+    SchemaShape strays = only(live, others);
+    strays.objects = without_shared_routines(std::move(strays.objects), image);
+    return strays;
   });
 }
 
@@ -151,7 +155,8 @@ void InPlaceSteps::clear_for_revealing(const ImageReader& image) {
   });
 }
 
-void InPlaceSteps::make_missing_objects(const ImageReader& image) {
+/// There is a way back from what comes in only.
+void InPlaceSteps::make_missing_objects(Side side, const ImageReader& image) {
   const SchemaObjects present = read_objects(hold_.observer(), hold_.live());
   SchemaObjects missing;
   std::ranges::copy_if(image.objects(), std::back_inserter(missing),
@@ -162,7 +167,13 @@ void InPlaceSteps::make_missing_objects(const ImageReader& image) {
                        });
   ObjectMaker maker(hold_.server(), hold_.worker(), hold_.live());
   maker.make(missing);
+  for (const LeftOut& item : maker.left_out()) {
+    if (side == Side::incoming && !item.lacks_something) throw cannot_be_made(item.view, item.why);
+  }
+  RoutineGrants(hold_.server(), hold_.worker(), hold_.server().registry(), hold_.live())
+      .give_back(missing);
   maker.report();
+  keep_left_out(hold_.server(), hold_.observer(), hold_.server().registry(), hold_.live(), maker);
 }
 
 }  // namespace quemsi::mysql_engine

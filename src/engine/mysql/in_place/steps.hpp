@@ -38,7 +38,7 @@ class InPlaceSteps {
   void keep_aside();
   void clear_for_building(const ImageReader& image);
   void clear_for_revealing(const ImageReader& image);
-  void make_missing_objects(const ImageReader& image);
+  void make_missing_objects(Side side, const ImageReader& image);
   SchemaObjects triggers_made_again(const ImageReader& image, const Attributes& notes);
   void keep_what_may_be_lost(const ImageReader& image);
 

@@ -104,7 +104,7 @@ void InPlaceSteps::undo_drop() {
   restore_wording(hold_.server(), hold_.worker(), hold_.live(),
                   triggers_made_again(image, file.notes()));
   set_counters(hold_.worker(), hold_.live(), sequences_of(image));
-  make_missing_objects(image);
+  make_missing_objects(Side::outgoing, image);
   folder_.remove(outgoing);
   stage_.clear();
 }
