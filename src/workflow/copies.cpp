@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "workflow/live.hpp"
+#include "workflow/tasks.hpp"
 
 namespace quemsi {
 namespace {
@@ -107,7 +108,10 @@ bool forget_missing_copies(Project& project, const Snapshot& snapshot) {
   bool any = false;
   for (std::size_t i = 0; i < snapshot.images.size(); ++i) {
     if (present.images[i].parked == snapshot.images[i].parked) continue;
-    project.catalogue().set_parked(snapshot.images[i].id, std::nullopt);
+    const Image& image = snapshot.images[i];
+    project.catalogue().set_parked(image.id, std::nullopt);
+    // It may be there still, but hold less than it did.
+    add_drop(project, image.database, *image.parked);
     any = true;
   }
   return any;

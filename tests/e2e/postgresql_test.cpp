@@ -2,6 +2,7 @@
 // looked at through psql and pg_dump.
 #include "e2e/fixture.hpp"
 #include "support/postgres_server.hpp"
+#include "util/text.hpp"
 
 namespace quemsi::test {
 namespace {
@@ -48,6 +49,19 @@ class OnPostgresql : public testing::Test {
   [[nodiscard]] std::string url() const { return server_.url(name_, role_); }
   std::string sql(const std::string& text) const { return PostgresServer::psql(url(), text); }
   [[nodiscard]] std::string dump() const { return PostgresServer::dump(url()); }
+
+  /// Parked copies that have that table.
+  [[nodiscard]] std::vector<std::string> copies_with(const std::string& table) const {
+    std::vector<std::string> found;
+    const std::string names =
+        server_.admin("SELECT datname FROM pg_database WHERE datname LIKE 'quemsi\\_%'");
+    for (const std::string& name : split(trim(names), '\n')) {
+      const bool has_it =
+          server_.admin("SELECT to_regclass(" + sql_text(table) + ") IS NOT NULL", name) == "t\n";
+      if (has_it) found.push_back(name);
+    }
+    return found;
+  }
 
   /// What the hook says.
   [[nodiscard]] std::string said_by(const Words& words) const {
@@ -122,6 +136,22 @@ TEST_F(OnPostgresql, WhatIsSealedComesBackWithoutTheServersCopies) {
   sql("DROP TABLE orders; DELETE FROM users;");
   user_.quemsi({"restore", "kept", "--yes"});
   EXPECT_EQ(dump(), kept);
+}
+
+TEST_F(OnPostgresql, UnloggedRowsComeBackThoughACrashEmptiedTheCopyThatWasParked) {
+  set_up();
+  user_.git({"switch", "-q", "-c", "cached"});
+  sql("CREATE UNLOGGED TABLE cache AS SELECT generate_series(1, 100) AS x");
+  const std::string cached = dump();
+  user_.git({"switch", "-q", "main"});
+  user_.settle();
+  EXPECT_THAT(copies_with("cache"), SizeIs(1));
+  server_.stop_immediately();
+  server_.start();
+  user_.git({"switch", "-q", "cached"});
+  EXPECT_EQ(dump(), cached);
+  user_.settle();
+  EXPECT_THAT(copies_with("cache"), IsEmpty());
 }
 
 TEST_F(OnPostgresql, ANewBranchFromAChangedDatabaseKeepsWhatTheOldOneHad) {

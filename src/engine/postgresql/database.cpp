@@ -9,6 +9,7 @@
 #include "engine/postgresql/schema_hash.hpp"
 #include "engine/postgresql/swap.hpp"
 #include "engine/postgresql/token.hpp"
+#include "engine/postgresql/unlogged.hpp"
 #include "engine/postgresql/view.hpp"
 
 namespace quemsi::postgresql_engine {
@@ -19,7 +20,10 @@ PostgresqlDatabase::PostgresqlDatabase(const DatabaseSpec& spec, const EngineCon
 PostgresqlDatabase::PostgresqlDatabase(Server server, ParkedRegistry registry)
     : server_(std::move(server)), registry_(std::move(registry)) {}
 
-Probe PostgresqlDatabase::probe() { return postgresql_engine::probe(server_); }
+Probe PostgresqlDatabase::probe() {
+  tell_of_emptied(server_, registry_);
+  return postgresql_engine::probe(server_);
+}
 
 std::vector<Finding> PostgresqlDatabase::examine() { return postgresql_engine::examine(server_); }
 
@@ -49,7 +53,7 @@ std::unique_ptr<View> PostgresqlDatabase::pin(Content content) {
 }
 
 std::unique_ptr<View> PostgresqlDatabase::open_parked(const ParkedName& name) {
-  check(name);
+  accept(name);
   return postgresql_engine::open_parked(server_, name.str());
 }
 
@@ -63,7 +67,7 @@ void PostgresqlDatabase::clone_parked(const ParkedName& from, const ParkedName& 
 }
 
 void PostgresqlDatabase::empty_parked(const ParkedName& name) {
-  check(name);
+  accept(name);
   postgresql_engine::empty_parked(server_, name.str());
 }
 
@@ -109,9 +113,10 @@ bool PostgresqlDatabase::may_hold(const Token& token) const {
   return may_prove(token, loan.get());
 }
 
-void PostgresqlDatabase::check(const ParkedName& name) const {
+void PostgresqlDatabase::accept(const ParkedName& name) const {
   Loan loan = server_.borrow();
   check_parked(loan.get(), server_, registry_, name);
+  accept_emptied(loan.get(), server_, registry_, name);
 }
 
 }  // namespace quemsi::postgresql_engine

@@ -42,8 +42,8 @@ class PostgresqlDatabase final : public Database {
  private:
   /// False when somebody has written on the server since.
   [[nodiscard]] bool may_hold(const Token& token) const;
-  /// Throws Error(engine) when there is no such copy of ours.
-  void check(const ParkedName& name) const;
+  /// As it is. Throws Error(engine) when there is no such copy of ours.
+  void accept(const ParkedName& name) const;
 
   Server server_;
   ParkedRegistry registry_;

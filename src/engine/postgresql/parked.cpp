@@ -4,6 +4,7 @@
 
 #include "engine/postgresql/holders.hpp"
 #include "engine/postgresql/properties.hpp"
+#include "engine/postgresql/unlogged.hpp"
 #include "engine/postgresql/watched.hpp"
 #include "quemsi/error.hpp"
 #include "util/text.hpp"
@@ -56,7 +57,8 @@ ParkedDraft::ParkedDraft(const Server& server, const ParkedRegistry& registry,
     : server_(server),
       registry_(registry),
       name_(std::move(name)),
-      identity_(server_identity(connection, server.info())) {
+      identity_(server_identity(connection, server.info())),
+      note_(parking_note(connection)) {
   if (find_database(connection, name_.str())) {
     throw Error(ErrorKind::engine, "the parked copy " + name_.str() + " exists");
   }
@@ -84,6 +86,7 @@ ParkedDraft::~ParkedDraft() {
 }
 
 void ParkedDraft::keep() {
+  registry_.write_note(name_.str(), note_);
   registry_.mark(name_, identity_);
   kept_ = true;
 }
@@ -98,7 +101,8 @@ std::vector<ParkedInfo> list_parked(const Server& server, const ParkedRegistry& 
   std::vector<ParkedInfo> found;
   for (const ParkedName& name : registry.marked(server_identity(loan.get(), server.info()))) {
     const auto facts = find_database(loan.get(), name.str(), true);
-    if (facts && facts->is_valid) found.push_back({name, facts->bytes});
+    if (!facts || !facts->is_valid || was_emptied(loan.get(), server, registry, name)) continue;
+    found.push_back({name, facts->bytes});
   }
   return found;
 }
@@ -132,7 +136,7 @@ void drop_parked(const Server& server, const ParkedRegistry& registry, const Par
 void clone_parked(const Server& server, const ParkedRegistry& registry, const ParkedName& from,
                   const ParkedName& to, Progress& progress) {
   Connection connection = server.maintenance();
-  check_parked(connection, server, registry, from);
+  check_whole(connection, server, registry, from);
   const DatabaseFacts facts = find_database(connection, from.str(), true).value();
   const Properties properties = read_properties(connection, from.str());
   WayClearer way(server, {from.str()});

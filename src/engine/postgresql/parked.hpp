@@ -38,6 +38,7 @@ class ParkedDraft {
   const ParkedRegistry& registry_;
   ParkedName name_;
   std::string identity_;
+  std::string note_;
   bool kept_ = false;
 };
 

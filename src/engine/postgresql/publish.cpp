@@ -3,6 +3,7 @@
 #include "engine/postgresql/holders.hpp"
 #include "engine/postgresql/probe.hpp"
 #include "engine/postgresql/rename.hpp"
+#include "engine/postgresql/unlogged.hpp"
 #include "quemsi/error.hpp"
 
 namespace quemsi::postgresql_engine {
@@ -57,7 +58,7 @@ void publish(const Server& server, const ParkedRegistry& registry, const ParkedN
     throw Error(ErrorKind::user, to.info().display() + " is the database itself")
         .hint("to make a snapshot live, use: git quemsi restore SNAPSHOT");
   }
-  check_parked(connection, server, registry, name);
+  check_whole(connection, server, registry, name);
   const auto facts = find_database(connection, to.live());
   if (facts && !replace) throw Error(ErrorKind::user, to.info().display() + " exists");
   if (facts) {

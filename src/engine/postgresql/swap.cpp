@@ -7,6 +7,7 @@
 #include "engine/postgresql/holders.hpp"
 #include "engine/postgresql/rename.hpp"
 #include "engine/postgresql/token.hpp"
+#include "engine/postgresql/unlogged.hpp"
 #include "quemsi/error.hpp"
 #include "util/text.hpp"
 
@@ -90,8 +91,11 @@ std::optional<Token> exchange(const Server& server, const ParkedRegistry& regist
   connection.execute("SET application_name = " + quote_literal(swap_application(plan)));
   check_plan(connection, server, plan);
   // The disk and the server are waited for at the same time.
+  const std::string note = parking_note(connection, plan.incoming);
   std::future<void> marked = std::async(std::launch::async, [&] {
-    if (plan.live_oid) registry.mark(ParkedName(plan.outgoing), plan.server);
+    if (!plan.live_oid) return;
+    registry.write_note(plan.outgoing, note);
+    registry.mark(ParkedName(plan.outgoing), plan.server);
   });
   const Look before = look_into(server, plan.incoming);
   marked.get();

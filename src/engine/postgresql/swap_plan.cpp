@@ -5,6 +5,7 @@
 #include "engine/postgresql/holders.hpp"
 #include "engine/postgresql/probe.hpp"
 #include "engine/postgresql/swap.hpp"
+#include "engine/postgresql/unlogged.hpp"
 #include "quemsi/error.hpp"
 
 namespace quemsi::postgresql_engine {
@@ -57,7 +58,7 @@ SwapPlan plan_swap(const Server& server, const ParkedRegistry& registry, Connect
                 .outgoing = outgoing.str(),
                 .live_oid = {},
                 .incoming_oid = {}};
-  check_parked(connection, server, registry, incoming);
+  check_incoming(connection, server, registry, incoming, outgoing);
   check_free(connection, plan.outgoing);
   const DatabaseFacts in = find_database(connection, plan.incoming).value();
   check_usable(connection, plan.incoming, in);

@@ -4,8 +4,8 @@
 #include "engine/postgresql/in_place/exchange.hpp"
 #include "engine/postgresql/in_place/image_copy.hpp"
 #include "engine/postgresql/in_place/publish_in_place.hpp"
-#include "engine/postgresql/parked.hpp"
 #include "engine/postgresql/probe.hpp"
+#include "engine/postgresql/unlogged.hpp"
 
 namespace quemsi::postgresql_engine {
 
@@ -45,7 +45,7 @@ std::string InPlaceDatabase::plan(const ParkedName& incoming, const ParkedName& 
                                   bool elsewhere) {
   if (elsewhere) {
     Loan loan = server_.borrow();
-    check_parked(loan.get(), server_, registry_, incoming);
+    check_whole(loan.get(), server_, registry_, incoming);
   }
   return encode(plan_in_place(server_, folder_, incoming, outgoing, elsewhere));
 }
