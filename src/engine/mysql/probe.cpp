@@ -22,10 +22,10 @@ constexpr const char* some_copy = "quemsi_kkkkkkkkkkkkkkkk";
 /// Of the whole server, or of schemas whose pattern fits.
 std::set<std::string> privileges_on(Connection& connection, const std::string& schema) {
   const Result rows = connection.query(
-      fmt::format("SELECT privilege_type FROM information_schema.user_privileges UNION "
+      fmt::format("SELECT privilege_type FROM information_schema.user_privileges WHERE {0} UNION "
                   "SELECT privilege_type FROM information_schema.schema_privileges "
-                  "WHERE {} LIKE table_schema",
-                  quote_literal(schema)));
+                  "WHERE {0} AND {1} LIKE table_schema",
+                  is_our_grant(connection), quote_literal(schema)));
   std::set<std::string> privileges;
   for (std::size_t i = 0; i < rows.rows(); ++i) privileges.insert(rows.str(i, 0));
   return privileges;

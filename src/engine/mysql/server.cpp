@@ -34,6 +34,15 @@ constexpr unsigned long oldest_with_system_users = 80016;
 /// MariaDB has comments on schemas since 10.5.
 bool has_comment(const Connection& connection) { return connection.is_mariadb(); }
 
+/// `list`: of literals.
+bool has_privilege_of(Connection& connection, const std::string& list) {
+  return connection
+             .query(fmt::format("SELECT 1 FROM information_schema.user_privileges WHERE {} AND "
+                                "privilege_type IN ({}) LIMIT 1",
+                                is_our_grant(connection), list))
+             .rows() > 0;
+}
+
 }  // namespace
 
 Server::Server(const DatabaseSpec& spec, EngineContext context)
@@ -128,11 +137,7 @@ std::uint64_t schema_bytes(Connection& connection, const std::string& name) {
 }
 
 bool may_set_definer(Connection& connection) {
-  return connection
-             .query(
-                 "SELECT 1 FROM information_schema.user_privileges WHERE privilege_type IN "
-                 "('SUPER', 'SET USER', 'SET_USER_ID', 'SET_ANY_DEFINER') LIMIT 1")
-             .rows() > 0;
+  return has_privilege_of(connection, "'SUPER', 'SET USER', 'SET_USER_ID', 'SET_ANY_DEFINER'");
 }
 
 bool may_touch_system_users(Connection& connection) {
@@ -159,10 +164,15 @@ std::string quoted_user(const std::string& user) {
 }
 
 bool has_privilege(Connection& connection, const std::string& privilege) {
-  return connection
-             .query("SELECT 1 FROM information_schema.user_privileges WHERE privilege_type = " +
-                    quote_literal(privilege) + " LIMIT 1")
-             .rows() > 0;
+  return has_privilege_of(connection, quote_literal(privilege));
+}
+
+std::string is_our_grant(Connection& connection) {
+  const std::string user = current_user(connection);
+  const std::size_t at = user.rfind('@');
+  const std::string grantee =
+      fmt::format("'{}'@'{}'", user.substr(0, at), user.substr(std::min(at + 1, user.size())));
+  return "BINARY grantee = " + quote_literal(grantee);
 }
 
 std::string grantee(Connection& connection) { return grantee_of(current_user(connection)); }

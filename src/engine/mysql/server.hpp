@@ -91,6 +91,9 @@ std::string current_user(Connection& connection);
 std::string quoted_user(const std::string& user);
 /// Of the whole server, given to the session's user.
 bool has_privilege(Connection& connection, const std::string& privilege);
+/// A condition on what the information schema tells of grants: who may read its tables sees those
+/// of others, too.
+std::string is_our_grant(Connection& connection);
 /// 'user'@'host', as GRANT wants it.
 std::string grantee(Connection& connection);
 std::string grantee_of(const std::string& user);
