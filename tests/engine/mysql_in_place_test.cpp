@@ -95,6 +95,29 @@ TEST_F(MysqlInPlace, HistoryComesBackOrIsRefusedBeforeAnythingIsDone) {
   EXPECT_EQ(error.kind(), ErrorKind::unsupported);
   EXPECT_THAT(error.what(), HasSubstr("versioned table v"));
   EXPECT_EQ(sql("SHOW TABLES"), "v\n");
+  // A schema beside it could not be filled, either.
+  const auto image = seal();
+  EXPECT_EQ(error_of([&] { materialise(*image); }).kind(), ErrorKind::unsupported);
+  EXPECT_THAT(parked_schemas(), IsEmpty());
+}
+
+TEST_F(MysqlInPlace, HistoryThatCountsByTransactionsIsNotLostSilently) {
+  if (mysql()) GTEST_SKIP() << "has no history";
+  const ParkedName a = park_file();
+  sql("CREATE TABLE v(id INT PRIMARY KEY, s BIGINT UNSIGNED GENERATED ALWAYS AS ROW START, e "
+      "BIGINT "
+      "UNSIGNED GENERATED ALWAYS AS ROW END, PERIOD FOR SYSTEM_TIME(s, e)) WITH SYSTEM VERSIONING;"
+      "INSERT INTO v(id) VALUES (1); UPDATE v SET id = 2");
+  const Error error = error_of([&] { exchange(a, new_name()); });
+  EXPECT_EQ(error.kind(), ErrorKind::unsupported);
+  EXPECT_THAT(error.what(), HasSubstr("versioned table v"));
+  notices_.clear();
+  serve()->pin(Content::all);
+  EXPECT_THAT(notices_, Contains(HasSubstr("the rows of now are kept only: v")));
+  std::vector<std::string> found;
+  for (const Finding& finding : serve()->examine()) found.push_back(all_of(finding.error));
+  EXPECT_THAT(found, Contains(HasSubstr("no history that counts by transactions: v")));
+  EXPECT_EQ(sql("SELECT COUNT(*) FROM v FOR SYSTEM_TIME ALL"), "2\n");
 }
 
 TEST_F(MysqlInPlace, SaysOnceWhyItCopiesAndDoctorWarns) {

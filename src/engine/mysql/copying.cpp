@@ -6,6 +6,7 @@
 #include "engine/common/crew.hpp"
 #include "engine/mysql/builder.hpp"
 #include "engine/mysql/catalog.hpp"
+#include "engine/mysql/history.hpp"
 #include "engine/mysql/holders.hpp"
 #include "engine/mysql/kept.hpp"
 #include "engine/mysql/parked.hpp"
@@ -81,6 +82,7 @@ void clone_parked(const Server& server, const ParkedRegistry& registry, const Pa
   check_parked(leader, registry, from);
   const SchemaShape shape = read_complete_shape(leader, registry, from.str());
   check_definers(server, leader, shape.objects, shape.triggers);
+  check_takes_history(leader, shape.tables);
   const Definitions definitions = read_definitions(leader, from.str(), shape.tables, server.live());
   const std::vector<Table> tables = read_catalog(leader, from.str(), shape.tables);
   progress.begin("copying " + from.str(), schema_bytes(leader, from.str()));

@@ -8,6 +8,7 @@
 
 #include "engine/mysql/binary_log.hpp"
 #include "engine/mysql/foreign_keys.hpp"
+#include "engine/mysql/history.hpp"
 #include "engine/mysql/objects.hpp"
 #include "engine/mysql/read_lock.hpp"
 #include "util/disk.hpp"
@@ -81,6 +82,26 @@ void find_unmakeable(Connection& connection, const std::string& schema,
   findings.push_back({Severity::error, error});
 }
 
+void find_lost_history(Connection& connection, const std::string& schema,
+                       std::vector<Finding>& findings) {
+  const auto names = tables_without_times(connection, schema);
+  if (names.empty()) return;
+  findings.push_back(
+      {Severity::warning,
+       Error(ErrorKind::engine,
+             "snapshots keep no history that counts by transactions: " + join(names, ", "))
+           .cause("it is in the schema itself, and lasts as long as a branch keeps that")
+           .hint("let it count by time: ROW START and ROW END columns of the type TIMESTAMP(6)")});
+}
+
+void find_unmakeable_history(Connection& connection, const std::string& schema,
+                             std::vector<Finding>& findings) try {
+  check_takes_history(connection, read_tables(connection, schema));
+} catch (const Error& error) {
+  if (error.kind() != ErrorKind::unsupported) throw;
+  findings.push_back({Severity::warning, error});
+}
+
 void find_odd_keys(Connection& connection, const std::string& schema,
                    std::vector<Finding>& findings) {
   const auto why = key_obstacle(connection, schema);
@@ -132,6 +153,8 @@ std::vector<Finding> examine(const Server& server) {
   find_foreign_definers(connection, server, findings);
   find_single_reading(connection, findings);
   find_unmakeable(connection, server.live(), findings);
+  find_lost_history(connection, server.live(), findings);
+  find_unmakeable_history(connection, server.live(), findings);
   find_odd_keys(connection, server.live(), findings);
   find_slow_loading(connection, findings);
   find_hidden_sessions(connection, findings);

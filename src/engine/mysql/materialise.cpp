@@ -5,6 +5,7 @@
 #include "engine/common/spool.hpp"
 #include "engine/mysql/builder.hpp"
 #include "engine/mysql/catalog.hpp"
+#include "engine/mysql/history.hpp"
 #include "engine/mysql/image_reader.hpp"
 #include "engine/mysql/kept.hpp"
 #include "engine/mysql/rows_loader.hpp"
@@ -58,6 +59,7 @@ void materialise(const Server& server, const ParkedRegistry& registry, const Ima
   for (int i = 0; i < session_count; ++i) sessions.push_back(open_build_session(server));
   Connection& leader = sessions.front();
   check_definers(server, leader, reader.objects(), reader.triggers());
+  check_takes_history(leader, reader);
   progress.begin("building " + to.str(), bytes_of(reader));
   ParkedDraft draft(server, registry, leader, to, reader.facts());
   make_tables(leader, draft.schema(), reader.makes());

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <thread>
 
+#include "engine/mysql/history.hpp"
 #include "engine/mysql/holders.hpp"
 #include "engine/mysql/kept.hpp"
 #include "quemsi/error.hpp"
@@ -159,7 +160,14 @@ void Pin::hold(Connection& connection, const Server& server) {
   }
 }
 
-void Pin::tell_of_others(const Server& server) const {
+void Pin::tell_of_others(const Server& server) {
+  const auto timeless = tables_without_times(leader_, schema_, shape_.tables);
+  if (!timeless.empty()) {
+    server.notice(
+        fmt::format("of tables whose history counts by transactions, the rows of now are "
+                    "kept only: {}",
+                    join(timeless, ", ")));
+  }
   std::vector<std::string> others;
   for (const TableEntry& table : shape_.tables) {
     if (table.engine != "InnoDB") others.push_back(table.name);

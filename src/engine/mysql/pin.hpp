@@ -49,7 +49,7 @@ class Pin {
   [[nodiscard]] bool gains_by_two() const;
   void remember_one_reader(const Server& server, LockOutcome why);
   void hold(Connection& connection, const Server& server);
-  void tell_of_others(const Server& server) const;
+  void tell_of_others(const Server& server);
 
   std::string schema_;
   Content content_;

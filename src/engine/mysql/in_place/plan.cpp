@@ -1,13 +1,12 @@
 #include "engine/mysql/in_place/plan.hpp"
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "engine/mysql/binary_log.hpp"
 #include "engine/mysql/builder.hpp"
+#include "engine/mysql/history.hpp"
 #include "engine/mysql/image_reader.hpp"
 #include "engine/mysql/probe.hpp"
-#include "engine/mysql/session.hpp"
 #include "engine/mysql/shape.hpp"
 #include "quemsi/error.hpp"
 
@@ -17,20 +16,22 @@ namespace {
 constexpr int in_place_version = 1;
 constexpr const char* version_key = "in_place";
 
-[[noreturn]] void throw_history(const Connection& connection, const std::string& table) {
-  throw Error(ErrorKind::unsupported, "the history of the versioned table " + table +
+/// What is copied has them no more, and nothing else keeps them.
+void check_times(Connection& connection, const std::string& schema,
+                 const std::vector<TableEntry>& tables) {
+  const auto names = tables_without_times(connection, schema, tables);
+  if (names.empty()) return;
+  throw Error(ErrorKind::unsupported, "the history of the versioned table " + names.front() +
                                           " cannot be carried over by copying rows")
-      .cause(connection.version_text() + " takes no rows of history")
-      .hint("upgrade the server: MariaDB 10.11 is the oldest that takes them");
+      .cause("it counts by transactions, which have other numbers once they are copied")
+      .hint("let it count by time: ROW START and ROW END columns of the type TIMESTAMP(6)");
 }
 
 /// What there is must be droppable, and makeable again.
 void check_live(const Server& server, Connection& connection, const std::string& schema) {
   const SchemaShape shape = read_shape(connection, schema);
-  const auto versioned = std::ranges::find(shape.tables, TableKind::versioned, &TableEntry::kind);
-  if (versioned != shape.tables.end() && !takes_history(connection)) {
-    throw_history(connection, versioned->name);
-  }
+  check_takes_history(connection, shape.tables);
+  check_times(connection, schema, shape.tables);
   SchemaObjects dropped = shape.objects;
   dropped.insert(dropped.end(), shape.triggers.begin(), shape.triggers.end());
   const Definers definers(connection, server.context().definers);
@@ -76,7 +77,11 @@ InPlacePlan plan_in_place(const Server& server, const ImageFolder& folder, Conne
                    .outgoing = outgoing.str(),
                    .stray = parked_name(new_image_id()).str(),
                    .keeps_outgoing = find_schema(connection, server.live()).has_value()};
-  if (!elsewhere) check_can_be_built(server, connection, folder.open(incoming));
+  if (elsewhere) {
+    check_times(connection, plan.incoming, read_tables(connection, plan.incoming));
+  } else {
+    check_can_be_built(server, connection, folder.open(incoming));
+  }
   if (folder.has(outgoing) || find_schema(connection, plan.outgoing)) {
     throw Error(ErrorKind::engine, "the parked copy " + plan.outgoing + " exists");
   }
@@ -88,10 +93,7 @@ InPlacePlan plan_in_place(const Server& server, const ImageFolder& folder, Conne
 void check_can_be_built(const Server& server, Connection& connection, const ImageSource& image) {
   const ImageReader reader(image);
   check_definers(server, connection, reader.objects(), reader.triggers());
-  if (takes_history(connection)) return;
-  const auto versioned = std::ranges::find_if(
-      reader.rows(), [](const RowsSection& rows) { return rows.table.history; });
-  if (versioned != reader.rows().end()) throw_history(connection, versioned->table.name);
+  check_takes_history(connection, reader);
 }
 
 std::string swap_lock(const InPlacePlan& plan) { return "git-quemsi swap " + plan.outgoing; }
