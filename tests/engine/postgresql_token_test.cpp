@@ -74,6 +74,21 @@ TEST_F(PostgresqlToken, ValueThatASequenceHasLoggedAheadCounts) {
   EXPECT_FALSE(holds(*before));
 }
 
+TEST_F(PostgresqlToken, ValueOfAnUnloggedSequenceCounts) {
+  if (open().connect(live_).major() < 15) GTEST_SKIP() << "all are logged";
+  run("CREATE UNLOGGED SEQUENCE s; CREATE UNLOGGED SEQUENCE \"it's\"");
+  for (const char* sql : {"SELECT setval('s', 100, false)", "SELECT setval('s', 200, false)",
+                          "SELECT setval('\"it''s\"', 7)", "SELECT nextval('s')"}) {
+    const auto before = token();
+    ASSERT_TRUE(before) << sql;
+    EXPECT_TRUE(holds(*before)) << sql;
+    run(sql);
+    EXPECT_FALSE(holds(*before)) << sql;
+  }
+  server_.admin("CREATE UNLOGGED SEQUENCE hidden; GRANT USAGE ON SEQUENCE hidden TO app", live_);
+  EXPECT_FALSE(token());
+}
+
 TEST_F(PostgresqlToken, TransactionThatWasOpenThenEndsIt) {
   PostgresApplication app(live_url());
   app.run("BEGIN; INSERT INTO t(label) VALUES ('open')");

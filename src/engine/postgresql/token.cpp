@@ -17,15 +17,21 @@ WITH state AS MATERIALIZED (
          extract(epoch FROM b.stats_reset)::text AS run
   FROM pg_catalog.pg_stat_bgwriter b),
 sequences AS MATERIALIZED (
-  SELECT coalesce(bool_and(pg_catalog.has_sequence_privilege(c.oid, 'SELECT, USAGE')), true)
+  SELECT coalesce(bool_and(pg_catalog.has_sequence_privilege(
+             c.oid, CASE c.relpersistence WHEN 'u' THEN 'SELECT' ELSE 'SELECT, USAGE' END)), true)
            AS readable,
+         string_agg(pg_catalog.format('SELECT %s, last_value, is_called FROM %I.%I', c.oid,
+                                      n.nspname, c.relname), ' UNION ALL ')
+           FILTER (WHERE c.relpersistence = 'u') AS unlogged,
          coalesce(string_agg(c.oid::text || ':' || coalesce(
              CASE WHEN pg_catalog.has_sequence_privilege(c.oid, 'SELECT, USAGE')
                   THEN pg_catalog.pg_sequence_last_value(c.oid) END::text, ''), ',' ORDER BY c.oid),
              '') AS text
-  FROM pg_catalog.pg_class c WHERE c.relkind = 'S' AND c.relpersistence <> 't')
+  FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind = 'S' AND c.relpersistence <> 't')
 SELECT s.run, d.oid, s.snapshot, q.readable AND s.run IS NOT NULL,
-       pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(q.text, 'UTF8')), 'hex')
+       pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(q.text, 'UTF8')), 'hex'),
+       q.unlogged
 FROM state s, sequences q, pg_catalog.pg_database d
 WHERE d.datname = pg_catalog.current_database())";
 
@@ -33,6 +39,15 @@ constexpr const char* run_query = R"(
 SELECT extract(epoch FROM pg_catalog.pg_postmaster_start_time())::text || '/' ||
        extract(epoch FROM b.stats_reset)::text
 FROM pg_catalog.pg_stat_bgwriter b)";
+
+/// setval() on an unlogged sequence takes no transaction id, and where the value has not been
+/// called, the server tells of it to nobody but who reads the sequence itself.
+std::string unlogged_values(Connection& connection, const std::string& selections) {
+  return connection
+      .query("SELECT pg_catalog.md5(string_agg(v::text, ',' ORDER BY v)) FROM (" + selections +
+             ") v")
+      .str(0, 0);
+}
 
 }  // namespace
 
@@ -44,6 +59,7 @@ std::optional<TokenState> read_token_state(Connection& connection) {
   state.oid = row.str(0, 1);
   state.snapshot = row.str(0, 2);
   state.sequences = row.str(0, 4);
+  if (!row.is_null(0, 5)) state.sequences += "/" + unlogged_values(connection, row.str(0, 5));
   return state;
 }
 
