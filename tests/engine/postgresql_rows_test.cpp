@@ -4,6 +4,7 @@
 #include "engine/postgresql/pin.hpp"
 #include "engine/postgresql/ranges.hpp"
 #include "engine/postgresql_image_world.hpp"
+#include "util/text.hpp"
 
 namespace quemsi::postgresql_engine::test {
 namespace {
@@ -195,6 +196,74 @@ TEST_F(PostgresqlRows, RangesLeaveNoTraceInTheChunks) {
     }
     EXPECT_GT(most, 1U) << table.shape.name;
   }
+}
+
+/// No row may be in no range, whatever a catalogue says of its key.
+TEST_F(PostgresqlRows, RangesLeaveOutNoRow) {
+  run("CREATE TABLE t(id integer UNIQUE, x text); INSERT INTO t "
+      "SELECT nullif(g % 3000, 0), md5(g::text) FROM generate_series(1, 3001) g WHERE g <> 3001");
+  const auto pin = Pin::open(Server(spec_, context_), "app", Content::all);
+  TableShape table = read_tables(pin->leader()).at(0).shape;
+  ASSERT_THAT(table.key, IsEmpty());
+  table.key = {"id"};
+  std::size_t rows = 0;
+  for (const KeyRange& range :
+       {KeyRange{.after = {}, .last = {"1000"}}, KeyRange{.after = {"1000"}, .last = {"2000"}},
+        KeyRange{.after = {"2000"}, .last = {}, .with_nulls = true}}) {
+    pin->leader().copy_out(copy_statement(table, range), [&](std::span<const char>) { ++rows; });
+  }
+  EXPECT_EQ(rows, 3000U);
+}
+
+TEST_F(PostgresqlRows, AKeyIsNotOfAColumnThatHasNullsStill) {
+  if (Server(spec_, context_).connect("app").major() < 18) GTEST_SKIP() << "all are validated";
+  run("CREATE TABLE t(k integer UNIQUE, x text); INSERT INTO t VALUES (NULL, 'kept'), (1, 'too'); "
+      "ALTER TABLE t ADD CONSTRAINT later NOT NULL k NOT VALID");
+  const auto pin = Pin::open(Server(spec_, context_), "app", Content::all);
+  EXPECT_THAT(read_tables(pin->leader()).at(0).shape.key, IsEmpty());
+  expect_round_trip();
+}
+
+/// By OIDs, which are others in another database.
+TEST_F(PostgresqlRows, WhatIsHashedByAnEnumComesBack) {
+  run("CREATE TYPE mood AS ENUM ('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'); "
+      "CREATE TABLE hashed(id integer, m mood, n integer, PRIMARY KEY (id, m)) "
+      "  PARTITION BY HASH (m); "
+      "CREATE TABLE deep(id integer, m mood) PARTITION BY RANGE (id); "
+      "CREATE TABLE low PARTITION OF deep FOR VALUES FROM (0) TO (100) PARTITION BY HASH (m); "
+      "CREATE TABLE high PARTITION OF deep FOR VALUES FROM (100) TO (1000); "
+      "CREATE TABLE low_0 PARTITION OF low FOR VALUES WITH (MODULUS 2, REMAINDER 0); "
+      "CREATE TABLE low_1 PARTITION OF low FOR VALUES WITH (MODULUS 2, REMAINDER 1) "
+      "  PARTITION BY LIST (m); "
+      "CREATE TABLE low_1_all PARTITION OF low_1 DEFAULT");
+  run("DO $$BEGIN FOR i IN 0..3 LOOP EXECUTE format('CREATE TABLE hashed_%s PARTITION OF hashed "
+      "FOR VALUES WITH (MODULUS 4, REMAINDER %s)', i, i); END LOOP; END$$");
+  run("INSERT INTO hashed SELECT g, m, g FROM generate_series(1, 200) g, "
+      "unnest(enum_range(NULL::mood)) m; "
+      "INSERT INTO deep SELECT g, m FROM generate_series(1, 200) g, "
+      "unnest(enum_range(NULL::mood)) m");
+  const ParkedName name = materialise(*seal());
+  for (const char* sql :
+       {"SELECT * FROM hashed ORDER BY id, m", "SELECT * FROM deep ORDER BY id, m",
+        "SELECT count(*), sum(id) FROM high"}) {
+    EXPECT_EQ(run_in(name, sql), run(sql)) << sql;
+  }
+}
+
+TEST_F(PostgresqlRows, SettingsOfARoleOrDatabaseDoNotChangeWhatRowsMean) {
+  admin("ALTER ROLE app SET array_nulls = off");
+  const std::string locale = std::string(
+      trim(admin("SELECT coalesce((SELECT collname FROM pg_collation WHERE collprovider = 'c' "
+                 "AND collname ~ '^(de|fr|nl|en_DK)' AND collname ~ 'utf8' LIMIT 1), 'C')")));
+  admin("ALTER DATABASE app SET lc_monetary = '" + locale + "'");
+  run("CREATE TABLE t(id integer PRIMARY KEY, a text[], m money); SET array_nulls = on; "
+      "INSERT INTO t VALUES (1, '{NULL,\"NULL\"}', 1234.56), (2, '{}', -0.05)");
+  const ParkedName name = materialise(*seal());
+  const std::string sql =
+      "SELECT id, array_position(a, NULL), array_position(a, 'NULL'), m::numeric FROM t ORDER BY "
+      "id";
+  EXPECT_EQ(run_in(name, sql), run(sql));
+  admin("ALTER ROLE app RESET array_nulls");
 }
 
 TEST_F(PostgresqlRows, LargeObjectsComeBack) {

@@ -37,10 +37,13 @@ struct Column {
 /// By number. One that has been dropped is not there.
 using Columns = std::map<std::string, Column>;
 
+/// A constraint that is not validated says nothing of the rows that were there before it.
 std::map<std::string, Columns> read_columns(Connection& connection) {
   const Result result = connection.query(
       "SELECT a.attrelid, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.atttypid, "
-      "       a.attcollation, a.attnotnull, a.attgenerated <> '' "
+      "       a.attcollation, a.attnotnull AND NOT EXISTS ("
+      "         SELECT FROM pg_constraint k WHERE k.conrelid = a.attrelid AND k.contype = 'n' "
+      "         AND NOT k.convalidated AND a.attnum = ANY (k.conkey)), a.attgenerated <> '' "
       "FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid "
       "WHERE c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped");
   std::map<std::string, Columns> columns;

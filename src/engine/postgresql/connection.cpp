@@ -103,7 +103,8 @@ std::string pinned_settings(int version) {
   std::string sql =
       "SET search_path = ''; SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres';"
       "SET TimeZone = 'UTC'; SET extra_float_digits = 3; SET bytea_output = 'hex';"
-      "SET xmloption = 'content'; SET row_security = off; SET statement_timeout = 0;"
+      "SET lc_monetary = 'C'; SET array_nulls = on; SET xmloption = 'content'; SET row_security = "
+      "off; SET statement_timeout = 0;"
       "SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0;"
       "SET synchronize_seqscans = off; SET standard_conforming_strings = on;"
       "SET default_transaction_read_only = off; SET default_transaction_deferrable = off;"

@@ -13,6 +13,8 @@ struct KeyRange {
   /// Keys after which the range starts and at which it ends; empty: at the table's end.
   std::vector<std::string> after;
   std::vector<std::string> last;
+  /// With the rows of no key, which stand behind all others.
+  bool with_nulls = false;
 };
 
 /// About `count` ranges of similar size that are the whole table, each ending where a segment of

@@ -44,10 +44,25 @@ void add_portions(const ImageReader& image, const RowsSection& rows,
   if (portion.bytes > 0) portions.push_back(portion);
 }
 
-std::string copy_in_statement(const TableShape& table) {
-  const std::string columns = column_list(table.columns);
-  return fmt::format("COPY {}{} FROM STDIN", qualified(table.schema, table.name),
-                     columns.empty() ? "" : " (" + columns + ")");
+/// Which of a table's hash partitions a row belongs to may differ from database to database: an
+/// enum's values are hashed by their OIDs. So these rows are sorted anew, by the topmost table that
+/// hashes them.
+std::map<std::string, std::string> read_hashing_tables(Connection& connection) {
+  const Result rows = connection.query(R"(
+    SELECT n.nspname, c.relname, h.nspname, h.relname
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace,
+    LATERAL (SELECT hn.nspname, hc.relname
+             FROM pg_partition_ancestors(c.oid) WITH ORDINALITY AS a(oid, height)
+             JOIN pg_partitioned_table p ON p.partrelid = a.oid AND p.partstrat = 'h'
+             JOIN pg_class hc ON hc.oid = a.oid JOIN pg_namespace hn ON hn.oid = hc.relnamespace
+             ORDER BY a.height DESC LIMIT 1) h
+    WHERE c.relispartition AND c.relkind = 'r')");
+  std::map<std::string, std::string> tables;
+  for (int row = 0; row < rows.rows(); ++row) {
+    tables[qualified(rows.text(row, 0), rows.text(row, 1))] =
+        qualified(rows.text(row, 2), rows.text(row, 3));
+  }
+  return tables;
 }
 
 class Loader {
@@ -59,6 +74,7 @@ class Loader {
       add_portions(image_, rows, portions_);
       loaded_[rows.section];
     }
+    hashing_ = read_hashing_tables(sessions.front().connection());
     // Those that cannot be divided first: the rest then fills up both ends.
     std::ranges::stable_sort(portions_, std::greater(), &Portion::bytes);
     std::vector<std::function<void()>> works;
@@ -70,9 +86,19 @@ class Loader {
 
  private:
   void work(BuildSession& session) {
+    session.connection().execute("SET lc_monetary = 'C'");
     for (std::size_t i = next_++; i < portions_.size() && !crew_.stopped(); i = next_++) {
       load(session.connection(), portions_[i]);
     }
+    session.connection().execute("RESET lc_monetary");
+  }
+
+  [[nodiscard]] std::string copy_in_statement(const TableShape& table) const {
+    const std::string name = qualified(table.schema, table.name);
+    const auto hashing = hashing_.find(name);
+    const std::string columns = column_list(table.columns);
+    return fmt::format("COPY {}{} FROM STDIN", hashing == hashing_.end() ? name : hashing->second,
+                       columns.empty() ? "" : " (" + columns + ")");
   }
 
   void load(Connection& connection, const Portion& portion) {
@@ -108,6 +134,7 @@ class Loader {
   const ImageReader& image_;
   Crew crew_;
   std::vector<Portion> portions_;
+  std::map<std::string, std::string> hashing_;
   std::atomic<std::size_t> next_ = 0;
   std::mutex mutex_;
   std::map<std::size_t, Tally> loaded_;

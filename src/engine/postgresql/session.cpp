@@ -28,9 +28,10 @@ Error explained(Error error, const ScriptItem& item) {
 }  // namespace
 
 BuildSession::BuildSession(Connection connection) : connection_(std::move(connection)) {
+  // pg_dump writes amounts of money as its own session does.
   connection_.execute(
       "SET synchronous_commit = off; SET maintenance_work_mem = '256MB'; "
-      "SET check_function_bodies = off");
+      "SET check_function_bodies = off; RESET lc_monetary");
 }
 
 void BuildSession::run(const ScriptItem& item, Progress& progress) {
