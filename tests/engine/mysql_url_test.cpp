@@ -15,13 +15,14 @@ using testing::HasSubstr;
 using testing::Not;
 
 TEST(MysqlUrl, SaysWhereAndWho) {
-  const auto info = ConnectInfo::parse("mysql://ann:p%40ss@db.example:3307/my%20shop?ssl-mode=x");
+  const auto info =
+      ConnectInfo::parse("mysql://ann:p%40ss@db.example:3307/my%20shop?ssl-mode=Verify_CA");
   EXPECT_EQ(info.user(), "ann");
   EXPECT_EQ(info.password(), "p@ss");
   EXPECT_EQ(info.host(), "db.example");
   EXPECT_EQ(info.port(), 3307U);
   EXPECT_EQ(info.schema(), "my shop");
-  EXPECT_EQ(info.parameter("ssl-mode"), "x");
+  EXPECT_EQ(info.parameter("ssl-mode"), "Verify_CA");
   EXPECT_FALSE(info.is_local());
 }
 
@@ -66,6 +67,27 @@ TEST(MysqlUrl, RefusesWhatItCannotUse) {
   }
   EXPECT_THROW(check_live_name(std::string(65, 'x')), Error);
   EXPECT_NO_THROW(check_live_name(std::string(63, 'x') + "ü"));
+}
+
+TEST(MysqlUrl, KnowsTheWordsForTls) {
+  const auto mode = [](const std::string& query) {
+    return ConnectInfo::parse("mysql://h/d?" + query).tls();
+  };
+  for (const char* query : {"x=y", "ssl-mode=PREFERRED", "ssl=0", "tls=false", "sslmode=prefer"}) {
+    EXPECT_EQ(mode(query), TlsMode::unsaid) << query;
+  }
+  for (const char* query : {"ssl-mode=Required", "ssl_mode=REQUIRED", "sslmode=require", "ssl=true",
+                            "tls=skip-verify", "ssl-mode=disabled&ssl=1"}) {
+    EXPECT_EQ(mode(query), TlsMode::required) << query;
+  }
+  for (const char* query : {"ssl-mode=verify-ca", "ssl-mode=VERIFY_IDENTITY", "sslmode=verify-full",
+                            "ssl=1&ssl-mode=verify_ca"}) {
+    EXPECT_EQ(mode(query), TlsMode::verified) << query;
+  }
+  EXPECT_EQ(mode("ssl-mode=Disabled"), TlsMode::disabled);
+  for (const char* query : {"ssl-mode=on", "ssl-mode=verify", "sslmode=1", "ssl=maybe", "tls=x"}) {
+    EXPECT_THROW(mode(query), Error) << query;
+  }
 }
 
 TEST(MysqlUrl, OtherMachinesMustHaveBeenAllowed) {
@@ -126,6 +148,16 @@ TEST(MysqlDefinitions, CommentsInATriggersHeadAreNotRead) {
             "TRIGGER tr /*!50003 before insert ON `y` for each row x");
   EXPECT_EQ(split_trigger("TRIGGER tr before insert on t for each row set @a = 1--2").rest,
             "for each row set @a = 1--2");
+}
+
+TEST(MysqlDefinitions, ColumnsOfBrokenViewsLoseTheirSchema) {
+  EXPECT_EQ(
+      without_schema("select `a`.`t`.`x` AS `x`,'`a`.`t`.`x`' AS `y`,`b`.`t`.`x` from `t`", "a"),
+      "select `t`.`x` AS `x`,'`a`.`t`.`x`' AS `y`,`b`.`t`.`x` from `t`");
+  for (const char* sql :
+       {"select `a`.`x` AS `x` from `a`", "select `a`.`f`() AS `a`", "`a", "`a`."}) {
+    EXPECT_EQ(without_schema(sql, "a"), sql);
+  }
 }
 
 TEST(MysqlDefinitions, EventsAreSentToSleepAndWokenUp) {

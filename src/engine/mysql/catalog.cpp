@@ -166,7 +166,7 @@ std::string select_statement(const std::string& schema, const Table& table) {
     const std::string column = quote_identifier(table.shape.columns[i]);
     // The server shows but six digits of it otherwise.
     const bool is_float = table.shape.types[i].starts_with("float");
-    columns.push_back(is_float ? "(" + column + " + 0e0)" : column);
+    columns.push_back(is_float ? "(" + column + " * 1e0)" : column);
   }
   const std::string& name = table.stored_as.empty() ? table.shape.name : table.stored_as;
   std::string sql = fmt::format("SELECT {} FROM {}", columns.empty() ? "1" : join(columns, ", "),

@@ -38,6 +38,7 @@ constexpr const char* pinned_settings =
     "SESSION wait_timeout = 604800, SESSION net_read_timeout = 7200, "
     "SESSION net_write_timeout = 7200, SESSION sql_auto_is_null = 0, "
     "SESSION sql_safe_updates = 0, SESSION transaction_isolation = 'REPEATABLE-READ', "
+    "SESSION max_execution_time = 0, "
     // What is kept of it is a write of its own, and old.
     "SESSION information_schema_stats_expiry = 0";
 
@@ -48,7 +49,8 @@ constexpr const char* pinned_on_mariadb =
     "SESSION wait_timeout = 604800, SESSION net_read_timeout = 7200, "
     "SESSION net_write_timeout = 7200, SESSION sql_auto_is_null = 0, "
     "SESSION sql_safe_updates = 0, SESSION tx_isolation = 'REPEATABLE-READ', "
-    "SESSION max_statement_time = 0, SESSION idle_transaction_timeout = 0";
+    "SESSION max_statement_time = 0, SESSION idle_transaction_timeout = 0, "
+    "SESSION idle_readonly_transaction_timeout = 0, SESSION idle_write_transaction_timeout = 0";
 
 }  // namespace
 

@@ -34,29 +34,31 @@ void require_tls(MYSQL* connection, bool verify) {
   mysql_options(connection, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &check);
 }
 
+void refuse_tls(MYSQL* connection) {
+  const Flag no = 0;
+  mysql_options(connection, MYSQL_OPT_SSL_ENFORCE, &no);
+}
+
 #else
-using Flag = bool;
 
 void require_tls(MYSQL* connection, bool verify) {
   const unsigned mode = verify ? SSL_MODE_VERIFY_IDENTITY : SSL_MODE_REQUIRED;
   mysql_options(connection, MYSQL_OPT_SSL_MODE, &mode);
 }
-#endif
 
-bool is_yes(const std::string& text) { return text == "1" || text == "true" || text == "yes"; }
+void refuse_tls(MYSQL* connection) {
+  const unsigned mode = SSL_MODE_DISABLED;
+  mysql_options(connection, MYSQL_OPT_SSL_MODE, &mode);
+}
+#endif
 
 void set_tls(MYSQL* connection, const ConnectInfo& info) {
   for (const TextOption& option : tls_options) {
     const auto value = info.parameter(option.parameter);
     if (value) mysql_options(connection, option.option, value->c_str());
   }
-  const std::string mode = info.parameter("ssl-mode").value_or("");
-  const bool verify = mode == "VERIFY_CA" || mode == "VERIFY_IDENTITY" || mode == "verify_ca" ||
-                      mode == "verify_identity" || mode == "verify-full";
-  const bool wanted = verify || mode == "REQUIRED" || mode == "required" ||
-                      is_yes(info.parameter("ssl").value_or("")) ||
-                      is_yes(info.parameter("tls").value_or(""));
-  if (wanted) require_tls(connection, verify);
+  if (info.tls() == TlsMode::disabled) refuse_tls(connection);
+  if (info.tls() >= TlsMode::required) require_tls(connection, info.tls() == TlsMode::verified);
 }
 
 CHandle<MYSQL, mysql_close> prepare(const ConnectInfo& info) {

@@ -55,8 +55,7 @@ void drop_tables(const Server& server, Connection& connection, Connection& witne
   const std::vector<std::string> tables = qualified_tables(connection, server.live());
   if (tables.empty()) return;
   lock(server, connection, tables);
-  const auto position = read_position(witness);
-  if (!position || position->text != position_of(token)) throw_changed(server.live());
+  if (!proves(token, witness, server.live())) throw_changed(server.live());
   connection.execute("SET SESSION foreign_key_checks = 0");
   connection.execute("DROP TABLE " + join(tables, ", "));
   connection.execute("UNLOCK TABLES");
@@ -70,9 +69,12 @@ void drop_live(const Server& server, const Token& token) {
   const std::string& live = server.live();
   if (!find_schema(connection, live)) return;
   wait_until_unused(server, connection);
+  SchemaShape rest = read_shape(connection, live);
   if (!proves(token, connection, live)) throw_changed(live);
   drop_tables(server, connection, witness, token);
-  if (!read_tables(connection, live).empty()) throw_changed(live);
+  rest.tables.clear();
+  rest.triggers.clear();
+  if (!has_same_names(read_shape(connection, live), rest)) throw_changed(live);
   connection.execute("DROP DATABASE " + quote_identifier(live));
   write_kept(connection, server.registry(), live, {});
 }

@@ -134,6 +134,7 @@ ConnectInfo ConnectInfo::parse(const std::string& text) {
   info.host_ = decode(host);
   if (info.host_.find(',') != std::string::npos) throw refused("it names several servers");
   info.socket_ = info.parameter("socket").value_or(info.parameter("unix-socket").value_or(""));
+  info.tls_ = tls_mode_of(info.parameters_);
   if (info.host_.empty()) info.host_ = "localhost";
   info.schema_ = decode(parts.path);
   if (info.schema_.empty()) throw refused("it names no schema");

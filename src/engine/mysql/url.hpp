@@ -13,6 +13,8 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/mysql/tls_mode.hpp"
+
 namespace quemsi::mysql_engine {
 
 class ConnectInfo {
@@ -36,6 +38,7 @@ class ConnectInfo {
   [[nodiscard]] const std::string& socket() const noexcept { return socket_; }
   /// Of the URL's query, in clear; none when it does not say.
   [[nodiscard]] std::optional<std::string> parameter(const std::string& key) const;
+  [[nodiscard]] TlsMode tls() const noexcept { return tls_; }
   /// A unix socket or a loopback address.
   [[nodiscard]] bool is_local() const;
 
@@ -56,6 +59,7 @@ class ConnectInfo {
   std::string host_;
   unsigned port_ = 0;
   std::string socket_;
+  TlsMode tls_ = TlsMode::unsaid;
   std::map<std::string, std::string> parameters_;
 };
 
