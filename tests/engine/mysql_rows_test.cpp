@@ -95,8 +95,8 @@ TEST_F(MysqlRows, EveryFloatComesBack) {
   run("CREATE TABLE t(id INT PRIMARY KEY, x FLOAT, y DOUBLE); INSERT INTO t VALUES (1, '-0', '-0'),"
       "(2, 0.1, 0.1), (3, 1e-45, 5e-324), (4, 3.4e38, 1e308), (5, -16777217, NULL)");
   const std::string all = "SELECT id, x, x * 1e0, y FROM t ORDER BY id";
-  // MariaDB shows no sign of it to anybody.
-  if (mysql()) ASSERT_THAT(run(all), HasSubstr("1\t-0\t-0\t-0\n"));
+  // MariaDB shows no sign of zero to anybody.
+  EXPECT_THAT(run(all), HasSubstr(mysql() ? "1\t-0\t-0\t-0\n" : "1\t0\t0\t0\n"));
   EXPECT_EQ(run_in(materialise(*seal()), all), run(all));
 }
 
