@@ -25,6 +25,15 @@ std::string ImageWorld::run(const std::string& sql) const {
 
 std::string ImageWorld::admin(const std::string& sql) const { return server_.admin(sql, "app"); }
 
+void ImageWorld::make_tablespace(const std::string& name) const {
+  const std::string folder = std::string(trim(server_.admin("SHOW data_directory"))) + "/" + name;
+  server_.admin("COPY (SELECT 1) TO PROGRAM " +
+                quemsi::test::sql_text("cat >/dev/null; mkdir -p \"" + folder + "\""));
+  server_.admin("CREATE TABLESPACE " + quemsi::test::sql_name(name) + " LOCATION " +
+                quemsi::test::sql_text(folder));
+  server_.admin("GRANT CREATE ON TABLESPACE " + quemsi::test::sql_name(name) + " TO PUBLIC");
+}
+
 std::string ImageWorld::url_of(const ParkedName& name) const { return server_.url(name.str()); }
 
 std::string ImageWorld::run_in(const ParkedName& name, const std::string& sql) const {

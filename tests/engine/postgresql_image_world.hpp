@@ -31,6 +31,8 @@ class ImageWorld : public testing::Test {
   /// SQL by the database's owner; by the superuser.
   std::string run(const std::string& sql) const;
   std::string admin(const std::string& sql) const;
+  /// A new tablespace, which the database's owner may use.
+  void make_tablespace(const std::string& name) const;
   [[nodiscard]] std::string url_of(const ParkedName& name) const;
   [[nodiscard]] std::string run_in(const ParkedName& name, const std::string& sql) const;
 

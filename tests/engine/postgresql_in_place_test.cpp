@@ -75,6 +75,17 @@ TEST_F(PostgresqlInPlace, ASchemaThatIsMissingStaysMissing) {
   EXPECT_EQ(live_dump(), without);
 }
 
+TEST_F(PostgresqlInPlace, ATablespaceThatIsMissingIsTheDefaultOne) {
+  make_tablespace("fast");
+  run("CREATE TABLE t(x integer) TABLESPACE fast; INSERT INTO t VALUES (1)");
+  const ParkedName a = park();
+  run("DROP TABLE t");
+  server_.admin("DROP TABLESPACE fast");
+  swap(a, new_name());
+  EXPECT_EQ(run("SELECT x FROM t"), "1\n");
+  EXPECT_THAT(notices_, testing::Contains(HasSubstr("tablespace fast is missing")));
+}
+
 TEST_F(PostgresqlInPlace, AnEmptiedCopyIsItsSchemaAlone) {
   run(fixture("postgresql_torture.sql"));
   const ParkedName emptied = park();
@@ -182,6 +193,26 @@ TEST_F(PostgresqlInPlace, WhatIsMadeDuringTheSwapIsNotLost) {
             "1|1|after!\n");
   const std::string late_one = "SELECT count(to_regclass('s.made'))";
   EXPECT_EQ(std::stoi(run_on(b, late_one)) + std::stoi(run(late_one)), 1);
+}
+
+TEST_F(PostgresqlInPlace, LargeObjectMadeWhileTheOtherStateIsBuiltIsNotLost) {
+  run("CREATE TABLE t(x integer);"
+      "CREATE TRIGGER changed BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION "
+      "suppress_redundant_updates_trigger()");
+  const ParkedName a = park();
+  run("DROP TRIGGER changed ON t");
+  PostgresApplication builder(server_.url("app", "postgres"));
+  builder.run("BEGIN; LOCK TABLE pg_trigger IN EXCLUSIVE MODE");
+  std::thread writing([&] {
+    wait_until_blocked();
+    run("SELECT lo_from_bytea(4711, 'late')");
+    builder.run("COMMIT");
+  });
+  const ParkedName b = new_name();
+  swap(a, b);
+  writing.join();
+  EXPECT_EQ(run("SELECT count(*) FROM pg_trigger WHERE tgname = 'changed'"), "1\n");
+  EXPECT_EQ(run_on(b, "SELECT oid FROM pg_largeobject_metadata"), "4711\n");
 }
 
 TEST_F(PostgresqlInPlace, TemporaryTablesOfOthersDoNotMatter) {

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "engine/postgresql/image_format.hpp"
+#include "engine/postgresql/tablespaces.hpp"
 #include "quemsi/error.hpp"
 
 namespace quemsi::postgresql_engine {
@@ -51,6 +52,8 @@ ImageHeader read_header(Connection& connection, Content content) {
   if (!row.is_null(0, 5)) header.attributes["icu_rules"] = row.str(0, 5);
   if (!row.is_null(0, 6)) header.attributes["collation_version"] = row.str(0, 6);
   header.attributes["public_schema"] = row.boolean(0, 7) ? "present" : "absent";
+  const std::string tablespace = read_tablespace(connection);
+  if (!tablespace.empty()) header.attributes["tablespace"] = tablespace;
   header.attributes["content"] = content == Content::all ? "all" : "schema";
   return header;
 }
@@ -80,6 +83,11 @@ std::string create_options(const ImageHeader& header, int version) {
   const auto rules = attributes.find("icu_rules");
   if (rules != attributes.end()) options += clause("ICU_RULES", rules->second);
   return options;
+}
+
+std::string tablespace_of(const ImageHeader& header) {
+  const auto found = header.attributes.find("tablespace");
+  return found == header.attributes.end() ? std::string() : found->second;
 }
 
 bool lacks_public_schema(const ImageHeader& header) {

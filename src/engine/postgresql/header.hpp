@@ -16,6 +16,9 @@ ImageHeader read_header(Connection& connection, Content content);
 /// a newer release.
 void check_header(const ImageHeader& header);
 
+/// Of the database; empty for the server's default.
+std::string tablespace_of(const ImageHeader& header);
+
 /// What follows the name in CREATE DATABASE, for a server of `version`.
 std::string create_options(const ImageHeader& header, int version);
 /// The database had dropped the schema that every new one has.

@@ -2,8 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "engine/postgresql/filling.hpp"
 #include "engine/postgresql/header.hpp"
+#include "engine/postgresql/tablespaces.hpp"
 #include "quemsi/error.hpp"
 
 namespace quemsi::postgresql_engine {
@@ -34,20 +38,26 @@ void materialise(const Server& server, const ParkedRegistry& registry, const Ima
   const Properties properties = properties_from(reader.header().attributes);
   Connection connection = server.maintenance();
   progress.begin("building " + to.str(), rows_bytes(reader));
-  ParkedDraft draft(
-      server, registry, connection, to,
-      create_options(reader.header(), connection.version()) + owner_option(connection, properties),
-      progress);
+  std::vector<std::string> lost;
+  const std::string tablespace = tablespace_option(connection, reader.header(), lost);
+  ParkedDraft draft(server, registry, connection, to,
+                    create_options(reader.header(), connection.version()) + tablespace +
+                        owner_option(connection, properties),
+                    progress);
   std::vector<BuildSession> sessions = open_sessions(server, draft.database());
   if (lacks_public_schema(reader.header())) {
     sessions.front().connection().execute("DROP SCHEMA public");
   }
-  fill(reader, reader.pre_data(), reader.post_data(), sessions, progress);
+  Script pre_data = reader.pre_data();
+  Script post_data = reader.post_data();
+  settle_tablespaces(sessions.front().connection(), pre_data, lost);
+  settle_tablespaces(sessions.front().connection(), post_data, lost);
+  fill(reader, pre_data, post_data, sessions, progress);
   sessions.front().flush();
   sessions.clear();
-  for (const std::string& lost : apply_properties(connection, draft.database(), properties)) {
-    server.notice(lost);
-  }
+  std::ranges::move(apply_properties(connection, draft.database(), properties),
+                    std::back_inserter(lost));
+  for (const std::string& line : lost) server.notice(line);
   draft.keep();
   progress.end();
 }

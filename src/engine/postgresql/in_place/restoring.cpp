@@ -8,6 +8,7 @@
 #include "engine/postgresql/filling.hpp"
 #include "engine/postgresql/header.hpp"
 #include "engine/postgresql/in_place/privileges.hpp"
+#include "engine/postgresql/tablespaces.hpp"
 #include "quemsi/error.hpp"
 
 namespace quemsi::postgresql_engine {
@@ -80,8 +81,10 @@ std::vector<std::string> restore_into(LiveHold& hold, const ImageReader& image,
   std::vector<std::string> lost;
   compare_locale(connection, image.header(), lost);
   settle_public_schema(connection, image.header());
-  const Script pre_data = remaining(connection, image.pre_data());
-  const Script post_data = remaining(connection, image.post_data());
+  Script pre_data = remaining(connection, image.pre_data());
+  Script post_data = remaining(connection, image.post_data());
+  settle_tablespaces(connection, pre_data, lost);
+  settle_tablespaces(connection, post_data, lost);
   fill(image, pre_data, post_data, hold.sessions(), progress);
   append(lost, replace_properties(connection, connection.database(),
                                   properties_from(image.header().attributes)));
