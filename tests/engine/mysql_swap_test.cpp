@@ -74,6 +74,20 @@ TEST_F(MysqlSwap, SessionsThatMayNotBeSeenAreSaidToBeThere) {
   if (mysql()) server_.admin("GRANT PROCESS ON *.* TO app@localhost");
 }
 
+TEST_F(MysqlSwap, SessionsOfOtherSchemasAreSuspectedAndNeverEnded) {
+  if (!mysql()) server_.admin("GRANT PROCESS ON *.* TO app@localhost");
+  MysqlApplication other(server_.url("mysql", "root"));
+  const std::string text = "SELECT label FROM " + qualified(live_, "t");
+  other.run("START TRANSACTION; " + text);
+  const Error error = error_of([&] { swap(parked_, new_name()); });
+  if (!mysql()) server_.admin("REVOKE PROCESS ON *.* FROM app@localhost");
+  EXPECT_EQ(error.kind(), ErrorKind::busy);
+  EXPECT_THAT(all_of(error), HasSubstr("connection " + other.id() +
+                                       " of user root@localhost, in "
+                                       "schema mysql, with a transaction open for "));
+  EXPECT_EQ(other.run(text), "live\n");
+}
+
 TEST_F(MysqlSwap, FailedExchangeWithTriggersLeavesThemAsTheyWere) {
   run("create trigger mine before insert on t for each row set new.label = upper(new.label)");
   const ParkedName with_trigger = park();

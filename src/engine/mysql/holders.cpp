@@ -16,17 +16,26 @@ using Clock = std::chrono::steady_clock;
 
 constexpr int reader_places = 8;
 
+/// As the server itself tells schemas apart.
+std::string folded(Connection& connection, const std::string& schema) {
+  return connection
+      .query(fmt::format("SELECT IF(@@lower_case_table_names = 0, {0}, LOWER({0}))",
+                         quote_literal(schema)))
+      .str(0, 0);
+}
+
 /// A user-level lock that a reader holds: everybody may ask who has it.
-std::string reader_lock(const std::string& schema, int place) {
-  return fmt::format("git-quemsi {:016x} {}", row_hash(schema), place);
+std::string reader_lock(const std::string& folded_schema, int place) {
+  return fmt::format("git-quemsi {:016x} {}", row_hash(folded_schema), place);
 }
 
 std::set<std::string> readers_of(Connection& connection, const std::vector<std::string>& schemas) {
   std::vector<std::string> asked;
   for (const std::string& schema : schemas) {
+    const std::string name = folded(connection, schema);
     for (int place = 0; place < reader_places; ++place) {
       asked.push_back(
-          fmt::format("SELECT IS_USED_LOCK({}) AS id", quote_literal(reader_lock(schema, place))));
+          fmt::format("SELECT IS_USED_LOCK({}) AS id", quote_literal(reader_lock(name, place))));
     }
   }
   const Result ids = connection.query(join(asked, " UNION "));
@@ -107,6 +116,31 @@ std::string suspicion(const std::optional<std::set<std::string>>& lockers,
                      is_one_of(schemas));
 }
 
+/// Where the server does not tell who holds locks: sessions in other schemas that may.
+std::vector<std::string> suspects(Connection& connection, const std::vector<std::string>& schemas,
+                                  const std::set<std::string>& named) {
+  std::vector<std::string> texts;
+  if (lockers_of(connection, schemas)) return texts;
+  const auto found = try_query(
+      connection,
+      fmt::format("SELECT p.id, p.user, p.host, COALESCE(p.db, ''), TIMESTAMPDIFF(SECOND, "
+                  "t.trx_started, CONVERT_TZ(NOW(), @@time_zone, 'SYSTEM')) FROM "
+                  "information_schema.innodb_trx t JOIN information_schema.processlist p ON p.id = "
+                  "t.trx_mysql_thread_id WHERE NOT COALESCE(p.db {}, FALSE) ORDER BY p.id",
+                  is_one_of(schemas)));
+  for (std::size_t i = 0; found && i < found->rows(); ++i) {
+    if (named.contains(found->str(i, 0))) continue;
+    const Holder holder{.id = found->str(i, 0),
+                        .user = found->str(i, 1) + "@" + found->str(i, 2),
+                        .program = program_of(connection, found->str(i, 0))};
+    const std::string& schema = found->str(i, 3);
+    texts.push_back(fmt::format("perhaps by {}, in {}, with a transaction open for {} s",
+                                describe(holder), schema.empty() ? "no schema" : "schema " + schema,
+                                found->str(i, 4)));
+  }
+  return texts;
+}
+
 }  // namespace
 
 std::vector<Holder> holders_of(Connection& connection, const std::vector<std::string>& schemas,
@@ -130,9 +164,10 @@ std::string describe(const Holder& holder) {
 }
 
 void announce_reader(Connection& connection, const std::string& schema) {
+  const std::string name = folded(connection, schema);
   for (int place = 0; place < reader_places; ++place) {
     const Result got = connection.query(
-        fmt::format("SELECT GET_LOCK({}, 0)", quote_literal(reader_lock(schema, place))));
+        fmt::format("SELECT GET_LOCK({}, 0)", quote_literal(reader_lock(name, place))));
     if (got.str(0, 0) == "1") return;
   }
 }
@@ -179,7 +214,11 @@ Error WayClearer::busy(Connection& connection) const {
                                     : fmt::format("tables of {} are in use", schemas_[0]));
   for (const Holder& holder : holders) error.cause(describe(holder));
   if (ours) return error.hint("try again when git quemsi status shows no background work");
-  if (holders.empty()) {
+  std::set<std::string> named = ourselves_;
+  for (const Holder& holder : holders) named.insert(holder.id);
+  const auto others = suspects(connection, schemas_, named);
+  for (const std::string& other : others) error.cause(other);
+  if (holders.empty() && others.empty()) {
     error.cause("by a session that this user may not see")
         .hint("as an administrator, to see whose it is: GRANT PROCESS ON *.* TO this user");
   }
