@@ -5,6 +5,7 @@ namespace quemsi::mysql_engine::test {
 namespace {
 
 using testing::Contains;
+using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
@@ -25,6 +26,22 @@ TEST_F(MysqlObjects, TriggersHaveCommentsInTheirHeads) {
   EXPECT_EQ(
       run("SELECT COUNT(*) FROM information_schema.triggers WHERE trigger_schema = DATABASE()"),
       "3\n");
+}
+
+TEST_F(MysqlObjects, TriggersThatCannotBeMadeAgainStopItBeforeAnythingIsMoved) {
+  run("ALTER TABLE t ADD COLUMN later INT;"
+      "CREATE TRIGGER fine AFTER INSERT ON t FOR EACH ROW SET @a = new.id;"
+      "CREATE TRIGGER broken BEFORE INSERT ON t FOR EACH ROW SET new.later = 5;"
+      "ALTER TABLE t DROP COLUMN later");
+  const std::string before = dump();
+  MysqlDatabase database = open();
+  const std::string plan = database.plan_swap(parked_, new_name());
+  const Error error = error_of([&] { database.swap(plan); });
+  EXPECT_THAT(all_of(error), HasSubstr("TRIGGER broken cannot be made again"));
+  EXPECT_THAT(all_of(error), HasSubstr("Unknown column 'later' in 'NEW'"));
+  EXPECT_EQ(database.settle(plan), Settled::not_done);
+  expect_same(dump(), before);
+  EXPECT_THAT(parked_schemas(), ElementsAre(parked_.str()));
 }
 
 /// Of live, with a view that is broken.
@@ -243,8 +260,10 @@ TEST_F(MysqlObjects, BodiesOfPackagesStayWithThem) {
             "");
   EXPECT_EQ(app.run(body), "");
   const std::string before = dump();
-  parked_ = other;
-  there_and_back();
+  const ParkedName out = new_name();
+  swap(other, out);
+  EXPECT_EQ(app.run("SELECT pack.one()"), "1\n");
+  swap(out, new_name());
   expect_same(dump(), before);
   EXPECT_EQ(app.run("SELECT pack.one()"), "1\n");
 }
