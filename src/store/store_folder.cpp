@@ -1,6 +1,7 @@
 #include "store/store_folder.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -14,8 +15,12 @@ namespace quemsi {
 namespace {
 
 constexpr std::string_view temporary_prefix = "pack-";
-/// A finished pack is never written to again.
-constexpr mode_t pack_mode = 0444;
+
+/// A finished pack is never written to again. Whom the store's folder lets in may read it.
+mode_t pack_mode(const std::filesystem::path& root) {
+  const auto status = stat_if_exists(root);
+  return 0400 | (status ? status->st_mode & 0444 : 0);
+}
 
 void create_folder(const std::filesystem::path& folder) {
   std::error_code error;
@@ -90,7 +95,10 @@ std::uint64_t StoreFolder::remove_leftovers() const {
 TemporaryFile create_temporary(const std::filesystem::path& folder) {
   // Any random letters will do: O_EXCL refuses a name that exists.
   std::filesystem::path path = folder / std::string(temporary_prefix).append(new_image_id().str());
-  Fd fd = open_file(path, O_WRONLY | O_CREAT | O_EXCL, pack_mode);
+  const mode_t mode = pack_mode(folder.parent_path());
+  Fd fd = open_file(path, O_WRONLY | O_CREAT | O_EXCL, mode);
+  // The folder counts, not the umask; where files have no modes there is none to set.
+  static_cast<void>(fchmod(fd.get(), mode));
   return {std::move(fd), std::move(path)};
 }
 

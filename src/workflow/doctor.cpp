@@ -3,6 +3,7 @@
 #include "workflow/branches.hpp"
 #include "workflow/checkup.hpp"
 #include "workflow/live.hpp"
+#include "workflow/state_folder.hpp"
 
 namespace quemsi {
 namespace {
@@ -80,6 +81,7 @@ std::vector<Diagnosis> doctor(Project& project) {
   checkup.look_at("databases", [&] {
     if (is_trusted()) check_databases(project, checkup);
   });
+  checkup.look_at("privacy", [&] { check_state_folder(project, checkup); });
   checkup.look_at("snapshots", [&] {
     if (project.initialised()) check_keeping(project, checkup);
   });

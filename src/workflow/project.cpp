@@ -6,9 +6,11 @@
 #include "quemsi/workflow.hpp"
 #include "store/loader.hpp"
 #include "util/clock.hpp"
+#include "util/fd.hpp"
 #include "util/module.hpp"
 #include "util/text.hpp"
 #include "workflow/rebuild.hpp"
+#include "workflow/state_folder.hpp"
 
 namespace quemsi {
 
@@ -134,8 +136,7 @@ std::filesystem::path Project::state_dir() { return repository().common_dir() / 
 std::filesystem::path Project::catalogue_file() { return state_dir() / "catalogue.db"; }
 
 bool Project::initialised() {
-  return std::filesystem::exists(catalogue_file()) &&
-         !std::filesystem::exists(rebuild_marker(*this));
+  return stat_if_exists(catalogue_file()) && !stat_if_exists(rebuild_marker(*this));
 }
 
 bool lacks_catalogue(Project& project) {
@@ -154,7 +155,7 @@ void require_no_lost_catalogue(Project& project) {
 
 Catalogue& Project::catalogue() {
   if (!state_->catalogue) {
-    std::filesystem::create_directories(state_dir());
+    make_state_folder(*this);
     state_->catalogue = std::make_unique<Catalogue>(catalogue_file());
   }
   return *state_->catalogue;

@@ -4,6 +4,8 @@
 #include <thread>
 #include <utility>
 
+#include "workflow/state_folder.hpp"
+
 namespace quemsi {
 namespace {
 
@@ -16,7 +18,7 @@ constexpr std::chrono::milliseconds patience{300};
 std::filesystem::path worker_lock(Project& project) { return project.state_dir() / "worker.lock"; }
 
 FileLock keep_worker_away(Project& project, Progress& progress) {
-  std::filesystem::create_directories(project.state_dir());
+  make_state_folder(project);
   const auto start = std::chrono::steady_clock::now();
   bool told = false;
   for (;;) {

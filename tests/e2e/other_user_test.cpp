@@ -21,7 +21,9 @@ constexpr const char* user_id = "54321";
 
 class OtherUser : public EndToEnd {
  protected:
-  OtherUser() : EndToEnd({.bin_dir = QUEMSI_FAST_BIN_DIR}) {
+  explicit OtherUser(const std::string& shared = "everybody")
+      : EndToEnd({.bin_dir = QUEMSI_FAST_BIN_DIR}) {
+    user.git({"config", "core.sharedRepository", shared});
     set_up_shop();
     user.quemsi({"snapshot", "first"});
     user.git({"branch", "-q", "feature"});
@@ -40,6 +42,8 @@ class OtherUser : public EndToEnd {
     } else {
       must({"find", user.top().string(), "-type", "f", "!", "-perm", "-o=r", "-exec", "chmod",
             "a-r", "{}", "+"});
+      must({"find", user.top().string(), "-type", "d", "!", "-perm", "-o=x", "-exec", "chmod",
+            "a-rx", "{}", "+"});
       must({"chmod", "-R", "a-w", user.top().string()});
     }
   }
@@ -47,7 +51,7 @@ class OtherUser : public EndToEnd {
     if (is_root_) {
       must({"chown", "-R", "0", user.top().string()});
     } else {
-      must({"chmod", "-R", "u+rw", user.top().string()});
+      must({"chmod", "-R", "u+rwX", user.top().string()});
     }
   }
   static void must(const Words& words) {
@@ -74,7 +78,8 @@ class OtherUser : public EndToEnd {
   /// Every file, what it holds and whose it is.
   [[nodiscard]] std::map<fs::path, std::string> everything() const {
     std::map<fs::path, std::string> found;
-    for (const auto& entry : fs::recursive_directory_iterator(user.top())) {
+    for (const auto& entry : fs::recursive_directory_iterator(
+             user.top(), fs::directory_options::skip_permission_denied)) {
       struct stat info {};
       EXPECT_EQ(lstat(entry.path().c_str(), &info), 0) << entry.path();
       std::string& text = found[entry.path()];
@@ -179,6 +184,26 @@ TEST_F(OtherUser, WhatMayOnlyBeReadIsReadAndNotWritten) {
     EXPECT_EQ(result.err, "");
     EXPECT_THAT(read_file(message()), HasSubstr("Quemsi-Snapshot: first"));
   });
+  EXPECT_EQ(everything(), before);
+  expect_its_owner_to_go_on();
+}
+
+class OwnersAlone : public OtherUser {
+ protected:
+  OwnersAlone() : OtherUser("umask") {}
+};
+
+TEST_F(OwnersAlone, SnapshotsAreNotShown) {
+  let_git_accept_it();
+  const auto before = everything();
+  const CommandResult pack = as_other(
+      {"sh", "-c", "cat .git/quemsi/packs/* || ls .git/quemsi || cat .git/quemsi/trusted"});
+  EXPECT_EQ(pack.out, "");
+  EXPECT_THAT(pack.err, HasSubstr("ermission denied"));
+  expect_refused(writing, "Permission denied", "check the permissions");
+  expect_refused({{"list"}, {"log"}, {"show", "first"}, {"status"}}, "Permission denied",
+                 "check the permissions");
+  for (const Words& hook : following_hooks) expect_hook_says(hook, "ermission denied");
   EXPECT_EQ(everything(), before);
   expect_its_owner_to_go_on();
 }

@@ -86,6 +86,17 @@ TEST(StoreRoundTrip, MakesPacksThatNobodyWritesTo) {
   EXPECT_EQ(status.permissions() & writable, perms::none);
 }
 
+TEST(StoreRoundTrip, MakesPacksThatTheyMayReadWhomTheFolderLetsIn) {
+  using std::filesystem::perms;
+  for (const auto& [folder, pack] : {std::pair{0700U, 0400U}, {0750U, 0440U}, {0755U, 0444U}}) {
+    StoreTest test;
+    std::filesystem::permissions(test.packs().parent_path(), perms(folder));
+    const SealedImage sealed = test.seal(small_image());
+    const auto status = std::filesystem::status(test.packs() / sealed.packs.at(0));
+    EXPECT_EQ(status.permissions(), perms(pack)) << folder;
+  }
+}
+
 TEST(StoreRoundTrip, DescribesAPack) {
   StoreTest test;
   const SealedImage sealed = test.seal(small_image());

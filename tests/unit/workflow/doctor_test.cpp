@@ -152,6 +152,16 @@ TEST_F(DoctorTest, NamesBackgroundWorkThatFailed) {
   EXPECT_THAT(failure->causes, testing::ElementsAre("the server has gone"));
 }
 
+TEST_F(DoctorTest, SaysWhenOthersMayLookIntoTheSnapshots) {
+  const std::string folder = project().state_dir();
+  ASSERT_EQ(chmod(folder.c_str(), 0750), 0);
+  expect_complaint("privacy: other users may look into " + folder, "chmod 700 '" + folder + "'");
+  git({"config", "core.sharedRepository", "group"});
+  EXPECT_THAT(complaints(), IsEmpty());
+  ASSERT_EQ(chmod(folder.c_str(), 0755), 0);
+  expect_complaint("privacy: other users may look into", "chmod 2770 '");
+}
+
 TEST_F(DoctorTest, SaysThatNothingIsSetUp) {
   std::filesystem::remove_all(sandbox().top() / ".git" / "quemsi");
   expect_complaint("worktree: git-quemsi is not set up here", "git quemsi init");
