@@ -4,6 +4,7 @@
 #include "cli/commands/hook_mode.hpp"
 #include "cli/display_text.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/output/config_text.hpp"
 #include "cli/output/snapshot_text.hpp"
 #include "cli/session.hpp"
 #include "cli/terminal.hpp"
@@ -11,9 +12,11 @@
 namespace quemsi::cli {
 namespace {
 
-std::string init_text(const InitResult& plan) {
+/// `change`: what would be trusted from now on, of a file that was there.
+std::string init_text(const InitResult& plan, const std::string& change) {
   const std::string file = printable(plan.config_file.filename().string());
-  std::string text = plan.config_written ? "Write " + file + " with\n" : "Trust " + file + "\n";
+  std::string text =
+      plan.config_written ? "Write " + file + " with\n" : "Trust " + file + "\n" + change;
   for (const DatabaseCandidate& candidate : plan.found) {
     text += "  " + printable(candidate.name) + "  " + printable(mask_password(candidate.url)) +
             "  (" + printable(candidate.source) + ")\n";
@@ -35,15 +38,30 @@ class Init : public Command {
 
   int run(Session& session) override {
     const InitRequest request{urls_, hooks_.mode()};
-    const InitResult plan = plan_init(session.project(), request);
-    session.say(init_text(plan));
-    const bool asks = !yes_ && is_terminal(Stream::in);
-    if (asks && !session.ask("Go ahead?")) return exit_code::negative;
-    report(session, initialise(session.project(), request, session.progress()));
+    Project& project = session.project();
+    const InitResult plan = plan_init(project, request);
+    const bool accepts = !plan.config_written && !project.trust().trusts(project.config());
+    session.say(init_text(plan, accepts ? change_of_trust(project) : ""));
+    if (!may_go_on(session, accepts)) return exit_code::negative;
+    report(session, initialise(project, request, session.progress()));
     return exit_code::done;
   }
 
  private:
+  static std::string change_of_trust(Project& project) {
+    return trust_text(project.trust().latest(), project.config().sensitive);
+  }
+
+  /// What init itself finds needs no word without a terminal; what came with a clone does.
+  [[nodiscard]] bool may_go_on(Session& session, bool accepts) const {
+    if (yes_) return true;
+    if (is_terminal(Stream::in)) return session.ask("Go ahead?");
+    if (!accepts) return true;
+    throw Error(ErrorKind::user, "standard input is not a terminal, so nobody can say yes")
+        .cause("a clone brings its .quemsi.yml along; look at it before you accept it")
+        .hint("git quemsi init --yes");
+  }
+
   static void report(Session& session, const InitResult& result) {
     if (result.first) {
       session.print("First snapshot: " + label(*result.first) + " of " + contents(*result.first) +

@@ -182,6 +182,41 @@ TEST_F(InRepository, ConfigShowsOrigins) {
   EXPECT_THAT(user_.quemsi({"config", "--config", "warm=7"}).out, HasSubstr("warm=7\n"));
 }
 
+class InAClone : public InRepository {
+ protected:
+  InAClone() {
+    user_.prepare(
+        "git quemsi fsck >fsck.txt && rm -rf .git/quemsi .git/hooks && "
+        "printf 'databases:\n  app: sqlite:db/app.db\ntools:\n  pg_dump: sh ./evil.sh\n' "
+        ">.quemsi.yml");
+  }
+};
+
+TEST_F(InAClone, InitShowsWhatItWouldTrustAndGoesOnWithNobodysWord) {
+  const CommandResult refused = user_.quemsi({"init"});
+  EXPECT_EQ(refused.exit_code, 128);
+  EXPECT_THAT(refused.err, HasSubstr("+ app = sqlite:db/app.db\n+ tool pg_dump = sh ./evil.sh\n"));
+  EXPECT_THAT(refused.err, HasSubstr("hint: git quemsi init --yes"));
+  EXPECT_THAT(user_.bash("ls .git/quemsi .git/hooks").out, "");
+}
+
+TEST_F(InAClone, InitAsksOnATerminal) {
+  const CommandResult denied = user_.on_terminal({"init"}, "n\n");
+  EXPECT_EQ(denied.exit_code, 1);
+  EXPECT_THAT(denied.out, HasSubstr("+ tool pg_dump = sh ./evil.sh"));
+  EXPECT_EQ(user_.on_terminal({"init"}, "y\n").exit_code, 0);
+  // It is trusted now: nothing to show, and nobody to be asked.
+  const CommandResult again = user_.quemsi({"init"});
+  EXPECT_EQ(again.exit_code, 0) << again.err;
+  EXPECT_THAT(again.err, Not(HasSubstr("evil")));
+}
+
+TEST_F(InAClone, InitTakesYesForAnAnswer) {
+  const CommandResult accepted = user_.quemsi({"init", "--yes"});
+  EXPECT_EQ(accepted.exit_code, 0) << accepted.err;
+  EXPECT_THAT(accepted.err, HasSubstr("+ tool pg_dump = sh ./evil.sh"));
+}
+
 TEST_F(InRepository, AChangedConfigurationWantsTrust) {
   user_.prepare("sed -i s/app.db/other.db/ .quemsi.yml");
   EXPECT_EQ(user_.quemsi({"snapshot", "x"}).exit_code, 128);
