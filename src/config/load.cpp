@@ -8,6 +8,7 @@
 
 #include "config/expand.hpp"
 #include "config/layer_values.hpp"
+#include "config/sensitive.hpp"
 #include "config/shown.hpp"
 #include "config/small_file.hpp"
 #include "config/url.hpp"
@@ -127,37 +128,6 @@ void apply_databases(const std::vector<LayerValues>& layers, Variables& variable
     }
     config.databases.push_back(std::move(spec));
   }
-}
-
-/// Quoted unless it is a plain word, so that nothing after it can be taken for a part of it.
-std::string quoted_name(const std::string& name) {
-  const auto is_plain = [](unsigned char c) {
-    return std::isalnum(c) != 0 || c == '_' || c == '-' || c == '.';
-  };
-  if (std::all_of(name.begin(), name.end(), is_plain)) return name;
-  std::string quoted = "\"";
-  for (const char c : name) {
-    if (c == '"' || c == '\\') quoted += '\\';
-    quoted += c;
-  }
-  return quoted + '"';
-}
-
-/// A line a database: names and URLs hold no line ends. Configurations that connect elsewhere
-/// never share a text, nor a set of lines.
-std::string sensitive_text(const Config& config) {
-  std::vector<std::string> lines;
-  for (const DatabaseSpec& database : config.databases) {
-    const std::string engine =
-        database.engine.empty() ? std::string{} : fmt::format(" ({})", database.engine);
-    lines.push_back(fmt::format("{}{} = {}\n", quoted_name(database.name), engine,
-                                mask_password(database.url)));
-  }
-  for (const auto& [tool, command] : config.tools) {
-    if (command != tool) lines.push_back(fmt::format("tool {} = {}\n", tool, command));
-  }
-  std::sort(lines.begin(), lines.end());
-  return join(lines, "");
 }
 
 /// False when there is no such file.

@@ -217,6 +217,35 @@ TEST(Sensitive, IsALineADatabaseWithOddNamesInQuotes) {
   EXPECT_EQ(project.load().sensitive, "\"b \\\"x\\\\\" = y\n\"\u00e9\" = z\na.b-c_d = x\n");
 }
 
+std::string sensitive_with(const std::string& retention) {
+  Project project;
+  project.write(".quemsi.yml", "databases: {a: x}\nretention: {" + retention + "}\n");
+  return project.load().sensitive;
+}
+
+TEST(Sensitive, HasWhatMakesGcKeepLess) {
+  EXPECT_EQ(sensitive_with("last: 1, daily: 0, weekly: 3, temporary: 1, grace: 0"),
+            "a = x\nretention daily = 0\nretention grace = 0\nretention last = 1\n"
+            "retention temporary = 1\nretention weekly = 3\n");
+  EXPECT_EQ(sensitive_with("last: 019"), "a = x\nretention last = 19\n");
+}
+
+TEST(Sensitive, HasNoRetentionThatKeepsAsMuchOrMore) {
+  EXPECT_EQ(sensitive_with("automatic: false, last: 20, daily: 8, weekly: 4, grace: 3650"),
+            "a = x\n");
+  EXPECT_EQ(sensitive_with("temporary: 0"), "a = x\n");
+}
+
+TEST(Sensitive, LeavesTheUsersOwnRetentionToThem) {
+  Project project;
+  project.write(".quemsi.yml", "databases: {a: x}\nretention: {last: 2, daily: 1}\n");
+  project.sources.git_config = {{"retentionlast", "3"}};
+  project.environment = {{"QUEMSI_RETENTION_DAILY", "2"}};
+  EXPECT_EQ(project.load().sensitive, "a = x\n");
+  project.write(".quemsi.local.yml", "retention: {weekly: 1}\n");
+  EXPECT_EQ(project.load().sensitive, "a = x\nretention weekly = 1\n");
+}
+
 TEST(Sensitive, FollowsWhatAVariableHolds) {
   Project project;
   project.write(".quemsi.yml", "databases:\n  app: mysql://u@${HOST}/d\n");

@@ -19,9 +19,19 @@ class GcTest : public WorkflowTest {
  protected:
   void SetUp() override { set_retention("last: 1\n  daily: 0\n  weekly: 0\n  grace: 0"); }
 
-  void set_retention(const std::string& keys) {
+  /// As a checkout brings it along: nobody has accepted it.
+  void bring_retention(const std::string& keys) {
     write_config("version: 1\nretention:\n  " + keys +
                  "\ndatabases:\n  one: sqlite:one.db\n  two: sqlite:two.db\n");
+  }
+  void set_retention(const std::string& keys) {
+    bring_retention(keys);
+    adopt_worktree(project());
+  }
+  void make_due() {
+    std::filesystem::last_write_time(
+        project().state_dir() / "last-gc",
+        std::filesystem::file_time_type::clock::now() - std::chrono::hours(25));
   }
   /// As much later as `days`; a command that starts then.
   void wait_for_days(int days) {
@@ -263,10 +273,27 @@ TEST_F(GcTest, RunsByItselfOnceADay) {
   const std::size_t before = ids().size();
   collect_when_due(project());
   EXPECT_EQ(ids().size(), before);
-  std::filesystem::last_write_time(
-      stamp, std::filesystem::file_time_type::clock::now() - std::chrono::hours(25));
+  make_due();
   collect_when_due(project());
   EXPECT_LT(ids().size(), before);
+}
+
+TEST_F(GcTest, ThinsNothingUnderARetentionThatNobodyHasAccepted) {
+  set_retention("last: 20");
+  collect_when_due(project());
+  make_branch("side");
+  for (int i = 0; i < 3; ++i) switch_there_and_back("side");
+  wait_for_days(2);
+  const std::vector<std::string> before = ids();
+  bring_retention("last: 1\n  daily: 0\n  weekly: 0\n  grace: 1");
+  make_due();
+  collect_when_due(project());
+  EXPECT_EQ(ids(), before);
+  EXPECT_THROW(static_cast<void>(gc(project(), no_progress())), Error);
+  EXPECT_EQ(ids(), before);
+  adopt_worktree(project());
+  collect_when_due(project());
+  EXPECT_LT(ids().size(), before.size());
 }
 
 }  // namespace
