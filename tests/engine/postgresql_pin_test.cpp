@@ -286,5 +286,42 @@ TEST_F(PostgresqlPin, NoViewIsHandedOutThatPgDumpCannotRead) {
   EXPECT_EQ(error_of([&] { open().pin(Content::all); }).kind(), ErrorKind::engine);
 }
 
+/// A server that is stopped must be one's own.
+class OwnServer {
+ protected:
+  PostgresServer own_;
+};
+class PostgresqlPinEnd : private OwnServer, public ImageWorld {
+ protected:
+  PostgresqlPinEnd() : ImageWorld(own_) {}
+};
+
+class Stopping final : public Progress {
+ public:
+  explicit Stopping(PostgresServer& server) : server_(server) {}
+  void begin(std::string_view, std::uint64_t) override {}
+  void advance(std::uint64_t) override {
+    if (!stopped_.exchange(true)) server_.stop_immediately();
+  }
+  void end() override {}
+  void check_cancelled() override {}
+
+ private:
+  PostgresServer& server_;
+  std::atomic<bool> stopped_ = false;
+};
+
+TEST_F(PostgresqlPinEnd, AServerThatStopsWhileItIsReadIsAnError) {
+  run("CREATE TABLE t AS SELECT g AS id, md5(g::text) AS x FROM generate_series(1, 30000) g");
+  auto view = open().pin(Content::all);
+  MemoryImage image;
+  Stopping stopping(server_);
+  EXPECT_EQ(error_of([&] { view->write(image, stopping); }).kind(), ErrorKind::engine);
+  EXPECT_FALSE(image.finished());
+  view.reset();
+  server_.start();
+  expect_round_trip();
+}
+
 }  // namespace
 }  // namespace quemsi::postgresql_engine::test
