@@ -33,14 +33,18 @@ class MysqlKilled : public MysqlWorld {
         "SET "
         "new.x = 3;"
         "INSERT INTO parents VALUES (5, 'of live'); INSERT INTO children VALUES (6, 5);"
-        "CREATE EVENT tick ON SCHEDULE EVERY 1 DAY STARTS '2026-01-01' DO SET @x = 1;");
+        "CREATE EVENT tick ON SCHEDULE EVERY 1 DAY STARTS '2026-01-01' DO SET @x = 1;"
+        "CREATE EVENT asleep ON SCHEDULE EVERY 1 DAY STARTS '2026-01-01' DISABLE ON SLAVE "
+        "DO SET @x = 1;");
     live_dump_ = dump();
   }
 
   /// True when the child was killed; false when it came through.
   bool exchange_killed_at(const SwapPlan& planned, int at, bool after_sending,
                           const std::optional<Token>& expected) {
-    return killed_at({.at = at, .after_sending = after_sending, .seen = 0}, [&] {
+    const Trap wanted{
+        .at = at, .after_sending = after_sending, .seen = 0, .files_too = !after_sending};
+    return killed_at(wanted, [&] {
       context_.notice = {};
       exchange(server(), registry(), planned, expected, ConnectionPolicy::wait);
     });
