@@ -33,12 +33,15 @@ TEST(PostgresqlUrl, KeyValueTextMeansTheSame) {
 TEST(PostgresqlUrl, LocationIsTheSameForEveryWayToThisMachine) {
   const std::string location = ConnectInfo::parse("postgresql:///app").location();
   for (const char* url :
-       {"postgresql://localhost/app", "postgresql://127.0.0.1:5432/app", "postgres://u:p@[::1]/app",
+       {"postgresql://localhost/app", "postgresql://127.0.0.1:5432/app",
+        "postgresql://127.1.2.3/app", "postgres://u:p@[::1]/app",
         "postgresql:///app?host=/var/run/postgresql", "dbname=app", "postgresql://%2Ftmp/app"}) {
     EXPECT_EQ(ConnectInfo::parse(url).location(), location) << url;
   }
-  for (const char* url : {"postgresql://localhost/other", "postgresql://localhost:5433/app",
-                          "postgresql:///app?host=/elsewhere", "postgresql://example.com/app"}) {
+  for (const char* url :
+       {"postgresql://localhost/other", "postgresql://localhost:5433/app",
+        "postgresql:///app?host=/elsewhere", "postgresql://example.com/app",
+        "postgresql://127.evil.example/app", "postgresql://127.0.0.1.example/app"}) {
     EXPECT_NE(ConnectInfo::parse(url).location(), location) << url;
   }
 }

@@ -1,5 +1,6 @@
 #include "engine/common/hosts.hpp"
 
+#include <arpa/inet.h>
 #include <fmt/format.h>
 
 #include <cctype>
@@ -10,7 +11,11 @@
 namespace quemsi {
 
 bool is_loopback(std::string_view host) {
-  return host == "localhost" || host == "::1" || host.starts_with("127.");
+  if (host == "localhost" || host == "::1") return true;
+  // Names may begin like an address.
+  in_addr address{};
+  return inet_pton(AF_INET, std::string(host).c_str(), &address) == 1 &&
+         ntohl(address.s_addr) >> 24 == IN_LOOPBACKNET;
 }
 
 void check_allowed(const std::string& host, const std::vector<std::string>& allowed) {
