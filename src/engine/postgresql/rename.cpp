@@ -23,7 +23,8 @@ std::string proof_of(const std::string& snapshot) {
       quote_literal(snapshot));
 }
 
-std::string statements(const Renames& renames, const std::optional<std::string>& snapshot) {
+std::string statements(const Connection& connection, const Renames& renames,
+                       const std::optional<std::string>& snapshot) {
   std::string sql = "BEGIN;";
   for (const auto& [from, to] : renames) {
     sql += fmt::format("ALTER DATABASE {} RENAME TO {};", quote_identifier(from),
@@ -31,9 +32,13 @@ std::string statements(const Renames& renames, const std::optional<std::string>&
   }
   if (snapshot) sql += proof_of(*snapshot);
   return sql +
-         "SELECT pg_catalog.set_config('quemsi.renamed', pg_catalog.txid_current()::text, false);"
-         "COMMIT; SELECT pg_catalog.current_setting('quemsi.renamed'), "
-         "pg_catalog.txid_current_snapshot()";
+         fmt::format(
+             "SELECT pg_catalog.set_config('quemsi.renamed', pg_catalog.txid_current()::text, "
+             "false), "
+             "pg_catalog.set_config('quemsi.writes', {}, false);"
+             "COMMIT; SELECT pg_catalog.current_setting('quemsi.renamed'), "
+             "pg_catalog.txid_current_snapshot(), pg_catalog.current_setting('quemsi.writes')",
+             count_of_writes(connection, renames.back().second));
 }
 
 /// Nobody gets in while the server waits: for at most this long at a time.
@@ -98,6 +103,15 @@ bool is_in_the_way(const Error& error) {
 
 }  // namespace
 
+std::string count_of_writes(const Connection& connection, const std::string& database) {
+  constexpr int first_that_tells_at_once = 150000;
+  if (connection.version() < first_that_tells_at_once) return "''";
+  return fmt::format(
+      "(SELECT (tup_inserted + tup_updated + tup_deleted)::text FROM pg_catalog.pg_stat_database "
+      "WHERE datname = {})",
+      quote_literal(database));
+}
+
 void throw_changed(const std::string& database) {
   throw Error(ErrorKind::busy, "database " + database + " was written to in the meantime")
       .hint("run the command again");
@@ -111,10 +125,10 @@ Renamed rename_databases(const Server& server, Connection& connection, const Ren
     way.clear(connection);
     limit_wait(connection, way);
     try {
-      connection.start(statements(renames, snapshot));
+      connection.start(statements(connection, renames, snapshot));
       push_until_ready(server, connection, way);
       const Result row = connection.collect();
-      return {row.int64(0, 0), row.str(0, 1)};
+      return {row.int64(0, 0), row.str(0, 1), row.str(0, 2)};
     } catch (const Error& error) {
       if (!connection.alive()) {
         if (have_happened_unseen(server, pid, renames, oids)) return {};

@@ -32,13 +32,18 @@ void check_plan(Connection& connection, const Server& server, const SwapPlan& pl
 
 struct Look {
   std::optional<TokenState> state;
-  std::string pid;  ///< of the server process that was in the database, and is about to leave
+  std::string writes;  ///< see count_of_writes(); from before `state`
+  std::string pid;     ///< of the server process that was in the database, and is about to leave
 };
 
 /// That a database can be opened at all is worth knowing as well, before it becomes live.
 Look look_into(const Server& server, const std::string& database) {
   Connection connection = server.connect(database, application, server.context().busy_timeout);
-  return {read_token_state(connection), std::to_string(connection.backend_pid())};
+  Look look;
+  look.writes = connection.query("SELECT " + count_of_writes(connection, database)).str(0, 0);
+  look.state = read_token_state(connection);
+  look.pid = std::to_string(connection.backend_pid());
+  return look;
 }
 
 Renames renames_of(const SwapPlan& plan) {
@@ -73,14 +78,25 @@ Renamed rename_reporting(const Server& server, Connection& connection, const Swa
   }
 }
 
+/// Nothing was written from the look until nobody was in the database any more: because nothing has
+/// ended on the server, or its own sessions have written nothing.
+bool is_untouched(const Look& look, const Renamed& renamed) {
+  const std::vector<std::string> before = split(look.state->snapshot, ':');
+  const std::vector<std::string> after = split(renamed.snapshot, ':');
+  const bool quiet =
+      before.at(1) == std::to_string(renamed.transaction) && before.at(2) == after.at(2);
+  return quiet || (!look.writes.empty() && look.writes == renamed.writes);
+}
+
 /// Who came in after us has a later transaction id: none that was later has ended. A sequence that
-/// has moved since `before` differs from what the token says.
-std::optional<Token> token_after(TokenState before, const Renamed& renamed) {
+/// has moved since the look differs from what the token says.
+std::optional<Token> token_after(const Look& look, const Renamed& renamed) {
   const std::vector<std::string> parts = split(renamed.snapshot, ':');
   const bool last = parts.size() == 3 && parts[1] == std::to_string(renamed.transaction + 1);
-  if (!last) return std::nullopt;
-  before.snapshot = renamed.snapshot;
-  return token_of(before);
+  if (!look.state || !last || !is_untouched(look, renamed)) return std::nullopt;
+  TokenState state = *look.state;
+  state.snapshot = renamed.snapshot;
+  return token_of(state);
 }
 
 }  // namespace
@@ -103,7 +119,7 @@ std::optional<Token> exchange(const Server& server, const ParkedRegistry& regist
       expected ? std::optional(expected_snapshot(connection, plan, *expected)) : std::nullopt;
   const Renamed renamed = rename_reporting(server, connection, plan, before.pid, snapshot);
   registry.unmark(ParkedName(plan.incoming));
-  return before.state ? token_after(*before.state, renamed) : std::nullopt;
+  return token_after(before, renamed);
 }
 
 }  // namespace quemsi::postgresql_engine
