@@ -135,12 +135,56 @@ TEST_F(PostgresqlSwap, OurOwnReadersAreWaitedForAndNeverClosed) {
 
 TEST_F(PostgresqlSwap, SessionThatWeMayNotCloseIsNamedWithTheRightThatIsMissing) {
   const ParkedName a = park("parked");
-  PostgresApplication theirs(server_.url(live_, "postgres"), "admin");
+  PostgresApplication theirs(server_.url(live_, "plain"), "another user's");
   const Error error = refusal(a);
   EXPECT_EQ(error.kind(), ErrorKind::busy);
   EXPECT_THAT(all_of(error), AllOf(HasSubstr(theirs.process_name()),
                                    HasSubstr(R"(GRANT pg_signal_backend TO "app";)")));
   expect_unchanged(a);
+}
+
+TEST_F(PostgresqlSwap, ProcessThatOnlyASuperuserMayEndIsNamedAsWhatItMayBe) {
+  const ParkedName a = park("parked");
+  PostgresApplication theirs(server_.url(live_, "postgres"), "");
+  const Error error = refusal(a);
+  EXPECT_THAT(all_of(error), AllOf(HasSubstr("background worker (pid " + theirs.pid() + ")"),
+                                   HasSubstr("SELECT pg_terminate_backend(" + theirs.pid() + ");"),
+                                   Not(HasSubstr("GRANT"))));
+  expect_unchanged(a);
+}
+
+TEST_F(PostgresqlSwap, NothingIsProvenOfACopyThatWasWrittenToSinceItWasLookedAt) {
+  context_.connections = ConnectionPolicy::wait;
+  context_.busy_timeout = std::chrono::seconds(20);
+  const ParkedName a = park("parked");
+  auto writer = std::make_unique<PostgresApplication>(url(a.str()));
+  writer->run("BEGIN; INSERT INTO t(label) VALUES ('slipped in')");
+  std::jthread writing([&] {
+    PostgresApplication admin(server_.url("postgres", "postgres"));
+    const std::string waits =
+        "SELECT FROM pg_stat_activity WHERE application_name LIKE 'git-quemsi swap%' "
+        "AND query LIKE '%a.datname IN%'";
+    while (admin.run(waits).empty()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    writer->run("COMMIT");
+    writer.reset();
+  });
+  EXPECT_EQ(swap(a, new_name()), std::nullopt);
+  EXPECT_EQ(PostgresServer::psql(live_url(), "SELECT count(*) FROM t"), "2\n");
+}
+
+TEST_F(PostgresqlSwap, ACopyIsProvenThoughOthersWriteElsewhere) {
+  if (open().maintenance().version() < 150000) GTEST_SKIP() << "such a server tells too late";
+  context_.connections = ConnectionPolicy::wait;
+  context_.busy_timeout = std::chrono::seconds(20);
+  const ParkedName a = park("parked");
+  auto app = std::make_unique<PostgresApplication>(live_url());
+  app->run("BEGIN; INSERT INTO t(label) VALUES ('in live')");
+  std::jthread writing([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    app->run("COMMIT");
+    app.reset();
+  });
+  EXPECT_NE(swap(a, new_name()), std::nullopt);
 }
 
 TEST_F(PostgresqlSwap, PreparedTransactionIsNamedBeforeAnythingIsDone) {

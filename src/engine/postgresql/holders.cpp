@@ -22,15 +22,27 @@ std::string literals(const std::vector<std::string>& texts) {
   return join(quoted, ", ");
 }
 
+/// What kind another user's process is, is hidden.
+constexpr const char* holder_facts =
+    "a.application_name, a.usename, a.backend_type IS NULL, "
+    "EXISTS (SELECT FROM pg_catalog.pg_roles r WHERE r.oid = a.usesysid AND r.rolsuper)";
+
+std::string name_of(const std::string& application_name, bool is_hidden) {
+  if (!application_name.empty()) return application_name;
+  return is_hidden ? "unnamed application or background worker" : "unnamed application";
+}
+
+/// Of process, database, and `holder_facts`.
 std::vector<Holder> holders_from(const Result& rows) {
   std::vector<Holder> holders;
   for (int row = 0; row < rows.rows(); ++row) {
     const std::string name = rows.str(row, 2);
     holders.push_back({.pid = rows.str(row, 0),
                        .database = rows.str(row, 1),
-                       .application = name.empty() ? "unnamed application" : name,
+                       .application = name_of(name, rows.boolean(row, 4)),
                        .user = rows.str(row, 3),
-                       .ours = name.starts_with(application)});
+                       .ours = name.starts_with(application),
+                       .of_superuser = rows.boolean(row, 5)});
   }
   return holders;
 }
@@ -38,12 +50,12 @@ std::vector<Holder> holders_from(const Result& rows) {
 /// Who copies, renames or drops one of the databases is not in it.
 std::vector<Holder> lockers_of(Connection& connection, const std::vector<std::string>& databases) {
   return holders_from(connection.query(
-      fmt::format("SELECT DISTINCT l.pid, d.datname, a.application_name, a.usename "
+      fmt::format("SELECT DISTINCT l.pid, d.datname, {} "
                   "FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_database d ON d.oid = l.objid "
                   "JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid "
                   "WHERE l.locktype = 'object' AND l.classid = 'pg_catalog.pg_database'::regclass "
                   "AND l.granted AND l.pid <> pg_catalog.pg_backend_pid() AND d.datname IN ({})",
-                  literals(databases))));
+                  holder_facts, literals(databases))));
 }
 
 void end_sessions(Connection& connection, const std::string& which, const std::string& what,
@@ -69,20 +81,21 @@ std::string describe(const Holder& holder) {
 }  // namespace
 
 std::vector<Holder> holders_of(Connection& connection, const std::vector<std::string>& databases) {
-  // Without a user it is a worker of autovacuum. What kind another user's process is, is hidden.
+  // Without a user it is a worker of autovacuum.
   return holders_from(connection.query(
-      fmt::format("SELECT a.pid, a.datname, a.application_name, a.usename "
+      fmt::format("SELECT a.pid, a.datname, {} "
                   "FROM pg_catalog.pg_stat_activity a WHERE a.datname IN ({}) "
                   "AND a.pid <> pg_catalog.pg_backend_pid() AND a.usesysid IS NOT NULL "
                   "ORDER BY a.backend_start",
-                  literals(databases))));
+                  holder_facts, literals(databases))));
 }
 
 std::vector<Holder> blockers_of(Connection& connection, int pid) {
   return holders_from(connection.query(
-      "SELECT a.pid, a.datname, a.application_name, a.usename "
-      "FROM pg_catalog.pg_stat_activity a WHERE a.usesysid IS NOT NULL "
-      "AND a.pid = ANY (pg_catalog.pg_blocking_pids($1::int)) ORDER BY a.backend_start",
+      fmt::format("SELECT a.pid, a.datname, {} "
+                  "FROM pg_catalog.pg_stat_activity a WHERE a.usesysid IS NOT NULL "
+                  "AND a.pid = ANY (pg_catalog.pg_blocking_pids($1::int)) ORDER BY a.backend_start",
+                  holder_facts),
       pid));
 }
 
@@ -168,7 +181,7 @@ void WayClearer::close(Connection& connection, const Holder& holder) {
     }
   } catch (const Error& error) {
     if (error.sqlstate() != sqlstate::no_privilege) throw;
-    refused_ = true;
+    refused_.insert(holder.pid);
   }
 }
 
@@ -184,11 +197,28 @@ Error WayClearer::busy(Connection& connection) const {
     if (told.insert(holder.pid).second) error.cause(describe(holder));
   }
   if (ours) return error.hint("try again when git quemsi status shows no background work");
-  if (refused_) {
-    error.hint(fmt::format("as a superuser: GRANT pg_signal_backend TO {};",
-                           quote_identifier(server_.info().user())));
-  }
+  hint_at_rights(holders, error);
   return error.hint("close these connections, then try again");
+}
+
+/// A superuser's process only a superuser can end.
+void WayClearer::hint_at_rights(const std::vector<Holder>& holders, Error& error) const {
+  std::set<std::string> of_superusers;
+  bool others = false;
+  for (const Holder& holder : holders) {
+    if (!refused_.contains(holder.pid)) continue;
+    if (holder.of_superuser) of_superusers.insert(holder.pid);
+    others = others || !holder.of_superuser;
+  }
+  for (const std::string& pid : of_superusers) {
+    error.hint(
+        fmt::format("as a superuser: SELECT pg_terminate_backend({}); if it comes back, it is "
+                    "an extension's background worker: stop what starts it",
+                    pid));
+  }
+  if (!others) return;
+  error.hint(fmt::format("as a superuser: GRANT pg_signal_backend TO {};",
+                         quote_identifier(server_.info().user())));
 }
 
 void WayClearer::report() {

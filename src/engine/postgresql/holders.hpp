@@ -19,6 +19,7 @@ struct Holder {
   std::string application;
   std::string user;
   bool ours = false;  ///< of this program, which reads a state: waited for, never ended
+  bool of_superuser = false;
 };
 
 /// All but ourselves, and but those that the server itself ends (autovacuum).
@@ -75,6 +76,7 @@ class WayClearer {
 
  private:
   void close(Connection& connection, const Holder& holder);
+  void hint_at_rights(const std::vector<Holder>& holders, Error& error) const;
   [[nodiscard]] bool still_leaving(Connection& connection) const;
 
   const Server& server_;
@@ -85,7 +87,7 @@ class WayClearer {
   std::set<std::string> seen_;   ///< pids of all that were in the way
   std::set<std::string> asked_;  ///< pids of those that were told to go
   std::vector<std::string> closed_;
-  bool refused_ = false;  ///< we may not close somebody's connection
+  std::set<std::string> refused_;  ///< pids of those that we may not close
 };
 
 }  // namespace quemsi::postgresql_engine
