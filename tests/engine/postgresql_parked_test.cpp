@@ -226,12 +226,28 @@ TEST_F(PostgresqlParked, HalfDroppedAndTemplateCopiesAreDropped) {
   EXPECT_FALSE(exists(half.str()) || exists(pattern.str()));
 }
 
+TEST_F(PostgresqlParked, CopiesThatSubscribeToSomethingAreDropped) {
+  const ParkedName name = park("x");
+  server_.admin(
+      "CREATE SUBSCRIPTION \"the feed\" CONNECTION 'host=/nowhere dbname=x' PUBLICATION p "
+      "WITH (connect = false)",
+      name.str());
+  EXPECT_THAT(all_of(error_of([&] { drop_parked(open(), registry(), name); })),
+              HasSubstr("DROP SUBSCRIPTION \"the feed\";"));
+  EXPECT_TRUE(exists(name.str()));
+  drop_parked(Server(spec("postgres"), context_), registry(), name);
+  EXPECT_FALSE(exists(name.str()));
+  EXPECT_THAT(notices_, ElementsAre(HasSubstr("drop the slot the feed on its publisher")));
+}
+
 TEST_F(PostgresqlParked, CloneClosesWhoIsInTheSource) {
   const ParkedName from = park("source");
   PostgresApplication reader(url(from.str()), "reader");
   const ParkedName to = new_name();
+  const std::string closed = reader.process_name();
   clone_parked(open(), registry(), from, to, no_progress());
   EXPECT_EQ(label(to.str()), "source");
+  EXPECT_THAT(notices_, ElementsAre(HasSubstr(closed)));
   context_.connections = ConnectionPolicy::refuse;
   reader.run("SELECT 1");
   const Error error =

@@ -37,6 +37,40 @@ std::string create_statement(const std::string& database) {
   return "CREATE DATABASE " + quote_identifier(database) + " ";
 }
 
+/// Whatever the publisher keeps for it stays: it may be another copy's by now.
+void drop_subscription(Connection& inside, std::string_view name) {
+  const std::string quoted = quote_identifier(name);
+  const std::vector<std::string> statements{
+      fmt::format("ALTER SUBSCRIPTION {} DISABLE", quoted),
+      fmt::format("ALTER SUBSCRIPTION {} SET (slot_name = NONE)", quoted),
+      fmt::format("DROP SUBSCRIPTION {}", quoted)};
+  try {
+    for (const std::string& statement : statements) inside.execute(statement);
+  } catch (Error& error) {
+    if (error.sqlstate() != sqlstate::no_privilege) throw;
+    throw error.hint(fmt::format("as a superuser, in database {}: {};", inside.database(),
+                                 join(statements, "; ")));
+  }
+}
+
+/// A database cannot go as long as it subscribes to something, enabled or not.
+void drop_subscriptions(const Server& server, Connection& connection, const std::string& name) {
+  const Result rows = connection.query(
+      "SELECT s.subname, s.subslotname FROM pg_catalog.pg_subscription s "
+      "JOIN pg_catalog.pg_database d ON d.oid = s.subdbid WHERE d.datname::text = $1",
+      name);
+  if (rows.rows() == 0) return;
+  Connection inside = server.connect(name);
+  for (int row = 0; row < rows.rows(); ++row) {
+    drop_subscription(inside, rows.text(row, 0));
+    if (rows.is_null(row, 1)) continue;
+    server.notice(
+        fmt::format("dropped subscription {} with the parked copy {}: if no other database "
+                    "needs it, drop the slot {} on its publisher",
+                    rows.text(row, 0), name, rows.text(row, 1)));
+  }
+}
+
 /// Whoever reads a copy that is to go does not keep it.
 void drop_database(const Server& server, Connection& connection, const std::string& name) {
   constexpr int first_with_force = 130000;
@@ -45,6 +79,7 @@ void drop_database(const Server& server, Connection& connection, const std::stri
   const std::string quoted = quote_identifier(name);
   if (facts->is_template)
     connection.execute(fmt::format("ALTER DATABASE {} IS_TEMPLATE false", quoted));
+  if (facts->is_valid) drop_subscriptions(server, connection, name);
   const bool forces = connection.version() >= first_with_force;
   if (!forces) WayClearer(server, {name}, ConnectionPolicy::terminate).clear(connection);
   connection.execute("DROP DATABASE IF EXISTS " + quoted + (forces ? " WITH (FORCE)" : ""));
@@ -141,6 +176,7 @@ void clone_parked(const Server& server, const ParkedRegistry& registry, const Pa
   const Properties properties = read_properties(connection, from.str());
   WayClearer way(server, {from.str()});
   way.clear(connection);
+  way.report();
   progress.begin("copying " + from.str(), facts.bytes);
   ParkedDraft draft(
       server, registry, connection, to,
