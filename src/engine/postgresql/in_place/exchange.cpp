@@ -31,6 +31,14 @@ void make_id_durable(Connection& observer) {
   observer.execute("BEGIN; SELECT pg_logical_emit_message(true, 'git-quemsi', ''); COMMIT");
 }
 
+std::string large_object_ids(Connection& connection) {
+  return connection
+      .query(
+          "SELECT coalesce(string_agg(oid::text, ',' ORDER BY oid), '') "
+          "FROM pg_largeobject_metadata")
+      .str(0, 0);
+}
+
 /// xmin:xmax:xip,xip
 struct Snapshot {
   std::string text;
@@ -132,6 +140,7 @@ class Exchange {
   bool replace(const Outgoing& outgoing) {
     clear_database(hold_);
     Connection& observer = hold_.observer();
+    const std::string objects = large_object_ids(observer);
     if (catalog_print(observer) != outgoing.catalog ||
         tally_large_objects(observer) != outgoing.large_objects ||
         to_attributes(read_properties(observer, plan_.live)) != outgoing.properties) {
@@ -140,7 +149,8 @@ class Exchange {
     for (const std::string& lost : restore_into(hold_, image_, no_progress())) {
       hold_.server().notice(lost);
     }
-    return true;
+    // One that was made meanwhile is in neither file.
+    return large_object_ids(observer) == objects;
   }
 
   void commit() {
