@@ -44,6 +44,9 @@ TEST(Script, BodiesInStandardSqlAreOneStatement) {
   EXPECT_THAT(statements(body + "SELECT 1;"), ElementsAre(body, "SELECT 1;"));
   EXPECT_THAT(statements("CREATE TABLE begin (x int); SELECT 1;"),
               ElementsAre("CREATE TABLE begin (x int);", "SELECT 1;"));
+  EXPECT_THAT(statements("CREATE FUNCTION public.begin() RETURNS int LANGUAGE sql AS 'SELECT 1';"
+                         "CREATE FUNCTION f() RETURNS int\nBEGIN /* ; */ ATOMIC SELECT 1; END;"),
+              testing::SizeIs(2));
   EXPECT_THAT(
       statements("CREATE PROCEDURE p() BEGIN ATOMIC INSERT INTO a VALUES (1); END; SELECT 1;"),
       testing::SizeIs(2));

@@ -43,11 +43,13 @@ std::string lower(std::string_view word) {
 }
 
 /// Knows when a `;` ends a statement: not between parentheses, nor in a function's body that is
-/// written as BEGIN ATOMIC ... END. As psql's lexer does it.
+/// written as BEGIN ATOMIC ... END. Much as psql's lexer does it.
 class StatementEnd {
  public:
   bool is_at(const SqlToken& token) {
-    if (token.kind == SqlToken::Kind::word) see_word(lower(token.text));
+    if (token.kind == SqlToken::Kind::space || token.kind == SqlToken::Kind::comment) return false;
+    const bool after_begin = std::exchange(after_begin_, false);
+    if (token.kind == SqlToken::Kind::word) see_word(lower(token.text), after_begin);
     if (token.kind != SqlToken::Kind::symbol) return false;
     if (token.text == "(") ++parentheses_;
     if (token.text == ")" && parentheses_ > 0) --parentheses_;
@@ -55,10 +57,12 @@ class StatementEnd {
   }
 
  private:
-  void see_word(const std::string& word) {
+  void see_word(const std::string& word, bool after_begin) {
     if (words_.size() < 4) words_.push_back(word);
     if (parentheses_ > 0 || !is_routine()) return;
-    if (word == "begin" || (word == "case" && blocks_ > 0)) ++blocks_;
+    // Alone, it may be somebody's name.
+    after_begin_ = word == "begin";
+    if ((word == "atomic" && after_begin) || (word == "case" && blocks_ > 0)) ++blocks_;
     if (word == "end" && blocks_ > 0) --blocks_;
   }
 
@@ -73,6 +77,7 @@ class StatementEnd {
 
   int parentheses_ = 0;
   int blocks_ = 0;
+  bool after_begin_ = false;
   std::vector<std::string> words_;
 };
 
