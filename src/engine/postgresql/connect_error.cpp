@@ -76,7 +76,8 @@ Error connect_error(const ConnectInfo& info, const PGconn* connection) {
   const Refusal refusal = parse(PQerrorMessage(connection));
   if (PQconnectionNeedsPassword(connection) != 0) {
     Error error = no_login(info);
-    error.cause("it wants a password, and none is given");
+    error.cause("it wants a password, and none is given")
+        .sqlstate(std::string(sqlstate::no_password));
     return error;
   }
   if (refusal.state.empty()) return unreachable(info, refusal.text);

@@ -29,6 +29,7 @@ inline constexpr std::string_view no_database = "3D000";
 inline constexpr std::string_view duplicate_database = "42P04";
 inline constexpr std::string_view duplicate_key = "23505";
 inline constexpr std::string_view no_privilege = "42501";
+inline constexpr std::string_view no_password = "28P01";
 inline constexpr std::string_view in_use = "55006";
 inline constexpr std::string_view lock_timeout = "55P03";
 inline constexpr std::string_view cancelled = "57014";
@@ -122,6 +123,8 @@ class Connection {
     return alive() && !in_transaction() && std::string_view(PQdb(handle())) == "postgres";
   }
   [[nodiscard]] std::string database() const { return PQdb(handle()); }
+  /// Wherever it was found; empty when there was none.
+  [[nodiscard]] std::string password() const { return PQpass(handle()); }
   [[nodiscard]] PGconn* handle() const noexcept { return connection_.get(); }
   /// Throws what the server said.
   [[noreturn]] void fail(const PGresult* result) const;

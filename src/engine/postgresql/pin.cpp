@@ -78,7 +78,7 @@ std::unique_ptr<Pin> Pin::open(const Server& server, const std::string& database
 Pin::Pin(const Server& server, const std::string& database, Content content)
     : content_(content),
       info_(server.info().to(database)),
-      leader_(Connection::open(info_, reader_application)) {}
+      leader_(server.connect(database, reader_application)) {}
 
 bool Pin::try_hold(const Server& server) {
   const std::vector<Relation> relations = read_relations(leader_);
@@ -173,7 +173,8 @@ const SplitScript& Pin::schema() {
 void Pin::check_rows() {
   const Definitions types = read_types(leader_);
   if (types.empty()) return;
-  Connection connection = Connection::open(info_, reader_application);
+  Connection connection =
+      Connection::open(info_.with_password(leader_.password()), reader_application);
   const auto changed = changed_type(types, read_types(connection));
   if (changed) throw overtaken(*changed);
 }

@@ -49,7 +49,7 @@ SchemaDump::SchemaDump(const Server& server, const Connection& session, const st
                        Content content)
     : name_(fmt::format("{} dump {}", reader_application, session.backend_pid())),
       server_version_(PQparameterStatus(session.handle(), "server_version")) {
-  const ConnectInfo info = server.info().to(session.database());
+  const ConnectInfo info = server.info().to(session.database()).with_password(session.password());
   ProcessRequest request;
   request.argv = dump_command(server.context(), session.major());
   program_ = join(request.argv, " ");

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <mutex>
 #include <utility>
 
 #include "quemsi/error.hpp"
@@ -30,8 +31,28 @@ void check_server(Connection& connection) {
 
 }  // namespace
 
+/// What live's session was opened with; asked for once.
+class KnownPassword {
+ public:
+  std::string learn(const ConnectInfo& live) {
+    const std::lock_guard lock(mutex_);
+    if (!known_) known_ = Connection::open(live).password();
+    return *known_;
+  }
+  std::string known() {
+    const std::lock_guard lock(mutex_);
+    return known_.value_or("");
+  }
+
+ private:
+  std::mutex mutex_;
+  std::optional<std::string> known_;
+};
+
 Server::Server(const DatabaseSpec& spec, EngineContext context)
-    : context_(std::move(context)), info_(ConnectInfo::parse(spec.url)) {
+    : context_(std::move(context)),
+      info_(ConnectInfo::parse(spec.url)),
+      password_(std::make_shared<KnownPassword>()) {
   check_host(info_, context_.allowed_hosts);
   check_live_name(info_.database());
 }
@@ -42,7 +63,17 @@ void Server::notice(const std::string& line) const {
 
 Connection Server::connect(const std::string& database, std::string_view application_name,
                            std::optional<std::chrono::milliseconds> limit) const {
-  return Connection::open(info_.to(database), application_name, limit);
+  const ConnectInfo to = info_.to(database);
+  const std::string known = password_->known();
+  try {
+    return Connection::open(to.with_password(known), application_name, limit);
+  } catch (const Error& error) {
+    const bool may_know = known.empty() && database != live() && !info_.password();
+    if (error.sqlstate() != sqlstate::no_password || !may_know) throw;
+    const std::string learned = password_->learn(info_);
+    if (learned.empty()) throw;
+    return Connection::open(to.with_password(learned), application_name, limit);
+  }
 }
 
 Connection Server::maintenance(std::string_view application_name) const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -15,6 +16,8 @@ namespace quemsi::postgresql_engine {
 /// A maintenance connection.
 using Loan = quemsi::Loan<Connection>;
 
+class KnownPassword;
+
 /// Used from one thread, but for connect().
 class Server {
  public:
@@ -27,6 +30,7 @@ class Server {
   [[nodiscard]] const std::string& live() const noexcept { return info_.database(); }
   void notice(const std::string& line) const;
 
+  /// A password that is kept for live alone (~/.pgpass names databases) serves for the others, too.
   [[nodiscard]] Connection connect(
       const std::string& database, std::string_view application_name = application,
       std::optional<std::chrono::milliseconds> limit = std::nullopt) const;
@@ -42,6 +46,7 @@ class Server {
   EngineContext context_;
   ConnectInfo info_;
   Loan::Home kept_ = std::make_shared<std::optional<Connection>>();
+  std::shared_ptr<KnownPassword> password_;
 };
 
 /// Tells servers apart, whatever they are called: the system identifier, or its address where the

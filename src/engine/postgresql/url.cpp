@@ -145,6 +145,12 @@ ConnectInfo ConnectInfo::to(const std::string& database) const {
   return other;
 }
 
+ConnectInfo ConnectInfo::with_password(const std::string& password) const {
+  ConnectInfo other = *this;
+  if (!password.empty()) other.given_["password"] = password;
+  return other;
+}
+
 bool ConnectInfo::is_local() const {
   return host_.empty() || is_socket(host_) || is_loopback(host_);
 }

@@ -21,6 +21,8 @@ class ConnectInfo {
 
   /// The same server and user, another database.
   [[nodiscard]] ConnectInfo to(const std::string& database) const;
+  /// For connecting only, since url() may tell it. Unchanged when it is empty.
+  [[nodiscard]] ConnectInfo with_password(const std::string& password) const;
 
   [[nodiscard]] const std::string& database() const noexcept { return database_; }
   [[nodiscard]] const std::string& user() const noexcept { return user_; }
