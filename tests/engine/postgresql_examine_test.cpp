@@ -29,6 +29,31 @@ class PostgresqlExamine : public PostgresqlWorld {
   }
 };
 
+/// A line before all others of pg_hba.conf.
+class AccessRule {
+ public:
+  AccessRule(const PostgresServer& server, const std::string& line) : server_(server) {
+    write(sql_text(line + "\n") + " || pg_read_file(current_setting('hba_file'))");
+  }
+  ~AccessRule() {
+    write(
+        "substr(pg_read_file(current_setting('hba_file')), "
+        "strpos(pg_read_file(current_setting('hba_file')), E'\\n') + 1)");
+  }
+  AccessRule(const AccessRule&) = delete;
+  AccessRule& operator=(const AccessRule&) = delete;
+
+ private:
+  void write(const std::string& content) const {
+    server_.admin(
+        "DO $$BEGIN EXECUTE format('COPY (SELECT unnest(string_to_array(%L, E''\\n''))) TO "
+        "%L', " +
+        content + ", current_setting('hba_file')); END$$; SELECT pg_reload_conf()");
+  }
+
+  const PostgresServer& server_;
+};
+
 TEST_F(PostgresqlExamine, FindsNothingWrong) { EXPECT_THAT(findings(), IsEmpty()); }
 
 TEST_F(PostgresqlExamine, NamesAPreparedTransaction) {
@@ -43,6 +68,35 @@ TEST_F(PostgresqlExamine, NamesWhatAnInterruptedDropLeft) {
   server_.admin("UPDATE pg_database SET datconnlimit = -2 WHERE datname = 'half gone'");
   EXPECT_THAT(findings(), Contains(HasSubstr("DROP DATABASE \"half gone\"")));
   server_.drop("half gone");
+}
+
+TEST_F(PostgresqlExamine, NamesAnExtensionThatOnlyASuperuserCanInstall) {
+  if (server_.admin("SELECT 1 FROM pg_available_extensions WHERE name = 'pageinspect'").empty()) {
+    GTEST_SKIP() << "the server has no such extension";
+  }
+  server_.admin("CREATE EXTENSION pageinspect", live_);
+  EXPECT_THAT(findings(), Contains(testing::AllOf(HasSubstr("error: "), HasSubstr("pageinspect"),
+                                                  HasSubstr("ALTER ROLE \"app\" SUPERUSER;"))));
+}
+
+TEST_F(PostgresqlExamine, NamesATableWhoseRowsAreHiddenFromItsOwner) {
+  PostgresServer::psql(live_url(), "ALTER TABLE t ENABLE ROW LEVEL SECURITY");
+  EXPECT_THAT(findings(), IsEmpty());
+  PostgresServer::psql(live_url(), "ALTER TABLE t FORCE ROW LEVEL SECURITY");
+  EXPECT_THAT(findings(), Contains(testing::AllOf(HasSubstr("ALTER ROLE \"app\" BYPASSRLS;"),
+                                                  HasSubstr("ALTER TABLE public.t NO FORCE"))));
+}
+
+TEST_F(PostgresqlExamine, WarnsOfADatabaseThatDoesNotKnowItsEncoding) {
+  server_.drop(live_);
+  server_.admin("CREATE DATABASE " + sql_name(live_) +
+                " OWNER app ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0");
+  EXPECT_THAT(findings(), Contains(testing::AllOf(HasSubstr("warning: "), HasSubstr("SQL_ASCII"))));
+}
+
+TEST_F(PostgresqlExamine, NamesAServerThatLetsNobodyIntoParkedCopies) {
+  const AccessRule rule(server_, "local quemsi_doctor app reject");
+  EXPECT_THAT(findings(), Contains(testing::AllOf(HasSubstr("error: "), HasSubstr("pg_hba.conf"))));
 }
 
 TEST_F(PostgresqlExamine, AsksTheDumpProgramForItsVersion) {

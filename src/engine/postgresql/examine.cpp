@@ -4,6 +4,7 @@
 
 #include "engine/postgresql/dump_tool.hpp"
 #include "engine/postgresql/holders.hpp"
+#include "engine/postgresql/probe.hpp"
 #include "util/disk.hpp"
 
 namespace quemsi::postgresql_engine {
@@ -48,6 +49,74 @@ void find_full_server(Connection& connection, std::vector<Finding>& findings) {
                  "restart the server")});
 }
 
+/// The server says so before it looks whether there is such a database.
+void find_refused_names(const Server& server, std::vector<Finding>& findings) {
+  try {
+    const Connection connection = server.connect("quemsi_doctor");
+  } catch (const Error& error) {
+    if (!error.sqlstate().starts_with("28")) return;
+    Error refused(ErrorKind::engine,
+                  fmt::format("the server lets user {} into no database quemsi_..., which is what "
+                              "parked copies are called",
+                              server.info().user()));
+    for (const std::string& cause : error.causes()) refused.cause(cause);
+    refused.hint("in pg_hba.conf, write all for the database's name, or /^quemsi_ (PostgreSQL 16)");
+    findings.push_back({Severity::error, std::move(refused)});
+  }
+}
+
+/// What is sealed is built again by CREATE EXTENSION.
+void find_extensions(Connection& inside, const std::string& user, std::vector<Finding>& findings) {
+  const Result rows = inside.query(
+      fmt::format("SELECT e.extname FROM pg_catalog.pg_extension e "
+                  "JOIN pg_catalog.pg_available_extension_versions v "
+                  "ON v.name = e.extname AND v.version = e.extversion WHERE v.superuser AND NOT {} "
+                  "AND NOT (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user) "
+                  "ORDER BY e.extname",
+                  inside.major() >= 13 ? "v.trusted" : "false"));
+  for (int row = 0; row < rows.rows(); ++row) {
+    findings.push_back(
+        {Severity::error,
+         Error(
+             ErrorKind::engine,
+             fmt::format("snapshots of database {} cannot be built again once their parked copy is "
+                         "gone",
+                         inside.database()))
+             .cause(fmt::format("only a superuser can install its extension {}", rows.text(row, 0)))
+             .hint(fmt::format("for development, as a superuser: ALTER ROLE {} SUPERUSER;",
+                               quote_identifier(user)))});
+  }
+}
+
+void find_policies(Connection& inside, const std::string& user, std::vector<Finding>& findings) {
+  const Result rows = inside.query(
+      "SELECT c.oid::pg_catalog.regclass FROM pg_catalog.pg_class c WHERE c.relkind IN ('r', 'p') "
+      "AND c.relrowsecurity AND pg_catalog.row_security_active(c.oid) ORDER BY 1");
+  for (int row = 0; row < rows.rows(); ++row) {
+    findings.push_back(
+        {Severity::error,
+         Error(
+             ErrorKind::engine,
+             fmt::format("snapshots of database {} fail: user {} may not see all rows of table {}",
+                         inside.database(), user, rows.text(row, 0)))
+             .cause("its row-level security applies to that user, too")
+             .hint(fmt::format("as a superuser: ALTER ROLE {} BYPASSRLS;", quote_identifier(user)))
+             .hint(fmt::format("or as its owner: ALTER TABLE {} NO FORCE ROW LEVEL SECURITY;",
+                               rows.text(row, 0)))});
+  }
+}
+
+void find_encoding(Connection& inside, std::vector<Finding>& findings) {
+  if (inside.query("SHOW server_encoding").text(0, 0) != "SQL_ASCII") return;
+  findings.push_back(
+      {Severity::warning,
+       Error(ErrorKind::engine,
+             fmt::format("database {} does not know its encoding (SQL_ASCII)", inside.database()))
+           .cause("snapshots fail as soon as a text in it is not UTF-8")
+           .hint("dump it, and restore it into a database made with: CREATE DATABASE ... ENCODING "
+                 "'UTF8' TEMPLATE template0;")});
+}
+
 }  // namespace
 
 std::vector<Finding> examine(const Server& server) {
@@ -59,6 +128,12 @@ std::vector<Finding> examine(const Server& server) {
   }
   find_remains(connection, findings);
   find_full_server(connection, findings);
+  Connection inside = server.connect(server.live());
+  find_policies(inside, server.info().user(), findings);
+  find_encoding(inside, findings);
+  if (rename_obstacle(connection, server.live())) return findings;
+  find_extensions(inside, server.info().user(), findings);
+  find_refused_names(server, findings);
   return findings;
 }
 
