@@ -91,10 +91,15 @@ GcReport clean_up(Project& project, Progress& progress) {
   return report;
 }
 
-/// What kept them from being done may be mended by now.
+/// What kept them from being done may be mended by now; what is lost has been said.
 void retry_failures(Project& project) {
   for (const Task& task : project.catalogue().tasks()) {
-    if (task.state == TaskState::failed) project.catalogue().retry_task(task.id);
+    if (task.state != TaskState::failed) continue;
+    if (task.kind == task_pin) {
+      project.catalogue().finish_task(task.id);
+    } else {
+      project.catalogue().retry_task(task.id);
+    }
   }
 }
 

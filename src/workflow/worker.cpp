@@ -134,7 +134,8 @@ void queue_missing_seals(Project& project) {
 
 /// We hold the worker's lock, so whoever ran these is gone.
 void take_over_task(Project& project, const Task& task) {
-  if (waits(task)) return;
+  // A pin's says what is lost: nobody can do it again.
+  if (waits(task) || task.kind == task_pin) return;
   if (task.attempts < most_attempts) return project.catalogue().retry_task(task.id);
   // It may be what ends every worker.
   if (task.state == TaskState::running) {
