@@ -1,10 +1,14 @@
 // What a check makes of a repository in which others are at work.
 #include <gmock/gmock.h>
 
+#include <future>
+
 #include "fixture.hpp"
 #include "store/loader.hpp"
 #include "support/file_damage.hpp"
 #include "workflow/copies.hpp"
+#include "workflow/operation_lock.hpp"
+#include "workflow/rebuild.hpp"
 #include "workflow/worker_lock.hpp"
 
 namespace quemsi {
@@ -115,6 +119,31 @@ TEST_F(FsckTest, NoBranchOfARebuiltCatalogueStandsAtWhatSomebodyDidAwayWith) {
   EXPECT_THAT(fsck(project(), true, no_progress()).findings, testing::Not(IsEmpty()));
   ASSERT_EQ(project().catalogue().snapshots({.kind = SnapshotKind::safety}).size(), 1U);
   EXPECT_EQ(project().catalogue().tip(branch)->snapshot, seed.id);
+}
+
+TEST_F(FsckTest, WhoWaitedForARepairGoesOnWithTheNewCatalogue) {
+  Project repairing(options());
+  std::optional<OperationLock> held(std::in_place, repairing);
+  std::promise<void> waits;
+  ProjectOptions patient = options();
+  patient.notice = [&](const std::string& /*line*/) { waits.set_value(); };
+  std::future<SnapshotId> entered = std::async(std::launch::async, [&] {
+    Project waiting(patient);
+    Snapshot snapshot = waiting.catalogue().snapshots().front();
+    const OperationLock lock(waiting);
+    snapshot.id = new_snapshot_id();
+    snapshot.tags.clear();
+    snapshot.images.clear();
+    snapshot.parent.reset();
+    waiting.catalogue().insert_snapshot(snapshot);
+    return snapshot.id;
+  });
+  waits.get_future().wait();
+  FsckReport report;
+  rebuild_catalogue(repairing, report);
+  finish_rebuild(repairing);
+  held.reset();
+  EXPECT_TRUE(repairing.catalogue().snapshot(entered.get()));
 }
 
 TEST_F(FsckTest, ACopyThatAKilledWorkerMadeIsTheNextWorkersBusiness) {
