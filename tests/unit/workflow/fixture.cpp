@@ -5,6 +5,12 @@
 #include "support/file_damage.hpp"
 
 namespace quemsi {
+namespace {
+
+/// A switch locks a file for an instant.
+constexpr const char* patiently = ".timeout 10000";
+
+}  // namespace
 
 WorkflowTest::WorkflowTest() : sandbox_({.bin_dir = QUEMSI_BIN_DIR}) {
   // The library asks git, and git asks the environment.
@@ -37,12 +43,12 @@ std::filesystem::path WorkflowTest::file(const std::string& database) const {
 }
 
 void WorkflowTest::sql(const std::string& database, const std::string& text) const {
-  sandbox_.ok({"sqlite3", file(database).string(), text});
+  sandbox_.ok({"sqlite3", "-cmd", patiently, file(database).string(), text});
 }
 
 std::string WorkflowTest::rows(const std::string& database) const {
-  std::string text =
-      sandbox_.ok({"sqlite3", file(database).string(), "SELECT group_concat(x, ',') FROM t"});
+  std::string text = sandbox_.ok({"sqlite3", "-cmd", patiently, file(database).string(),
+                                  "SELECT group_concat(x, ',') FROM t"});
   while (!text.empty() && text.back() == '\n') text.pop_back();
   return text;
 }
