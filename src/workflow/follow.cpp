@@ -157,8 +157,8 @@ std::optional<FollowResult> early_result(Project& project) {
   }
   if (!project.trust().trusts(project.config())) {
     return stood_still(
-        "stands still: this branch's .quemsi.yml names other databases than the ones that you "
-        "trusted; look at it, then run `git quemsi trust`");
+        "stands still: this branch's .quemsi.yml asks for something else than you trusted; look at "
+        "it, then run `git quemsi trust`");
   }
   const std::optional<BranchIdentity> known = known_branch(project);
   const bool same = known && owner->branch == known->key && owner->branch_name == known->name;

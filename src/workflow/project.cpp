@@ -127,7 +127,7 @@ TrustStore Project::trust() { return TrustStore(state_dir()); }
 
 void Project::require_trust() {
   if (trust().trusts(config())) return;
-  throw Error(ErrorKind::config, "the databases in .quemsi.yml are not the ones that you trusted")
+  throw Error(ErrorKind::config, ".quemsi.yml asks for something else than you trusted")
       .cause("a branch can change that file; look at it before you accept it")
       .hint("git quemsi trust");
 }

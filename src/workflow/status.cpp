@@ -116,7 +116,7 @@ StatusReport status(Project& project) {
   }
   if (!report.trusted) {
     report.warnings.emplace_back(
-        "the databases in .quemsi.yml are not the ones that you trusted; look at it, then run: "
+        ".quemsi.yml asks for something else than you trusted; look at it, then run: "
         "git quemsi trust");
     return report;
   }
