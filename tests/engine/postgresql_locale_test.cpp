@@ -32,7 +32,7 @@ TEST_F(PostgresqlLocale, OfIcuComesBack) {
 }
 
 TEST_F(PostgresqlLocale, AndEncodingOfOneByteComeBack) {
-  make("ENCODING 'LATIN1' LOCALE 'C'");
+  make("ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C'");
   run("CREATE TABLE \"größe\"(\"schlüssel\" text PRIMARY KEY, x text DEFAULT 'é'); "
       "COMMENT ON TABLE \"größe\" IS 'über'; CREATE TYPE \"änderung\" AS ENUM ('auf', 'zurück'); "
       "CREATE TABLE u(a \"änderung\"); INSERT INTO u VALUES ('zurück'); "
