@@ -156,5 +156,17 @@ TEST_F(PostgresqlCrash, AServerThatStopsInTheMiddleIsAnErrorAndLiveStays) {
   EXPECT_EQ(PostgresServer::dump(url_of(name)), before);
 }
 
+TEST_F(PostgresqlMaterialise, OwnerWhomWeMayNotSetIsNotAskedFor) {
+  if (server_.admin("SHOW server_version_num") < "160000") GTEST_SKIP() << "a member may";
+  server_.admin("CREATE ROLE boss; GRANT boss TO app WITH SET FALSE, INHERIT TRUE");
+  server_.admin("ALTER DATABASE app OWNER TO boss");
+  const ParkedName name = materialise(*seal());
+  EXPECT_EQ(run_in(name,
+                   "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = "
+                   "current_database()"),
+            "app\n");
+  server_.admin("ALTER DATABASE app OWNER TO app; DROP OWNED BY boss; DROP ROLE boss");
+}
+
 }  // namespace
 }  // namespace quemsi::postgresql_engine::test

@@ -17,8 +17,10 @@ constexpr int session_count = 2;
 
 /// The owner that the database had, where we may give it away.
 std::string owner_option(Connection& connection, const Properties& properties) {
-  const Result role = connection.query(
-      "SELECT pg_has_role(oid, 'MEMBER') FROM pg_roles WHERE rolname::text = $1", properties.owner);
+  const char* right = connection.major() >= 16 ? "SET" : "MEMBER";
+  const Result role =
+      connection.query("SELECT pg_has_role(oid, $2) FROM pg_roles WHERE rolname::text = $1",
+                       properties.owner, right);
   if (role.rows() == 0 || !role.boolean(0, 0)) return {};
   return " OWNER " + quote_identifier(properties.owner);
 }
