@@ -90,7 +90,7 @@ TEST_F(PostgresqlExamine, NamesATableWhoseRowsAreHiddenFromItsOwner) {
 TEST_F(PostgresqlExamine, WarnsOfADatabaseThatDoesNotKnowItsEncoding) {
   server_.drop(live_);
   server_.admin("CREATE DATABASE " + sql_name(live_) +
-                " OWNER app ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0");
+                " OWNER app ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0");
   EXPECT_THAT(findings(), Contains(testing::AllOf(HasSubstr("warning: "), HasSubstr("SQL_ASCII"))));
 }
 
