@@ -42,7 +42,7 @@ std::optional<Error> binary_log_obstacle(Connection& connection, const SchemaObj
 }
 
 void check_binary_log(Connection& connection, const SchemaObjects& objects) {
-  if (const auto obstacle = binary_log_obstacle(connection, objects)) throw *obstacle;
+  if (const auto obstacle = binary_log_obstacle(connection, objects)) throw Error(*obstacle);
 }
 
 }  // namespace quemsi::mysql_engine

@@ -50,7 +50,7 @@ bool holds(const KeptObject& kept, const SchemaObjects& present) {
 }  // namespace
 
 /// Parked copies have names of their own; a live schema's may be that of one on another server.
-std::string note_key(Connection& connection, const std::string& schema) {
+std::string key_of_notes(Connection& connection, const std::string& schema) {
   if (is_parked_name(schema)) return schema;
   return fmt::format("live-{:016x}", row_hash(server_identity(connection) + "|" + schema));
 }
@@ -64,12 +64,12 @@ const SchemaObject* find_object(const SchemaObjects& objects, const SchemaObject
 
 KeptObjects read_kept(Connection& connection, const ParkedRegistry& registry,
                       const std::string& schema) {
-  return decode(registry.note(note_key(connection, schema)));
+  return decode(registry.note(key_of_notes(connection, schema)));
 }
 
 void write_kept(Connection& connection, const ParkedRegistry& registry, const std::string& schema,
                 const KeptObjects& kept) {
-  const std::string key = note_key(connection, schema);
+  const std::string key = key_of_notes(connection, schema);
   const std::string text = encode(kept);
   if (registry.note(key) != text) registry.write_note(key, text);
 }

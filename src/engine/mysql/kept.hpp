@@ -22,7 +22,7 @@ struct KeptObject {
 using KeptObjects = std::vector<KeptObject>;
 
 /// Under which the registry has notes of a live schema or a parked copy.
-std::string note_key(Connection& connection, const std::string& schema);
+std::string key_of_notes(Connection& connection, const std::string& schema);
 
 /// Of a live schema or a parked copy.
 KeptObjects read_kept(Connection& connection, const ParkedRegistry& registry,

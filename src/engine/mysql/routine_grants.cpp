@@ -69,7 +69,7 @@ RoutineGrants::RoutineGrants(const Server& server, Connection& connection,
       connection_(connection),
       registry_(registry),
       schema_(schema),
-      key_(note_key(connection, schema) + "-grants") {}
+      key_(key_of_notes(connection, schema) + "-grants") {}
 
 std::vector<RoutineGrant> RoutineGrants::lookup() {
   const std::string name = quote_literal(schema_);

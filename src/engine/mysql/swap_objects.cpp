@@ -7,7 +7,6 @@
 #include "engine/mysql/definitions.hpp"
 #include "engine/mysql/kept.hpp"
 #include "engine/mysql/routine_grants.hpp"
-#include "engine/mysql/triggers.hpp"
 #include "quemsi/error.hpp"
 
 namespace quemsi::mysql_engine {
@@ -70,18 +69,20 @@ ObjectMaker& SwapObjects::outgoing_maker() {
 
 void SwapObjects::prepare(const SwapNames& names) {
   if (!plan_.live_shape) return;
-  const SchemaShape& live = *plan_.live_shape;
-  const SchemaShape& incoming = plan_.incoming_shape;
   try_incoming();
-  // What stands on both sides has been made by us before.
-  const Definers definers(worker_, server_.context().definers);
-  const TriggerTrial trial{.schema = plan_.outgoing, .table = names.trial()};
-  try_triggers(server_, worker_, plan_.live, live.triggers,
-               definers.beyond(live.triggers, incoming.triggers), trial);
-  try_triggers(server_, worker_, plan_.incoming, incoming.triggers,
-               definers.beyond(incoming.triggers, live.triggers), trial);
-  const SchemaObjects early = without_views(parked_form(live.objects));
+  try_differing_triggers({.schema = plan_.outgoing, .table = names.trial()});
+  const SchemaObjects early = without_views(parked_form(plan_.live_shape->objects));
   if (!early.empty()) make_all(outgoing_maker(), early);
+}
+
+/// What stands on both sides has been made by us before.
+void SwapObjects::try_differing_triggers(const TriggerTrial& trial) {
+  const SchemaObjects& live = plan_.live_shape->triggers;
+  const SchemaObjects& incoming = plan_.incoming_shape.triggers;
+  if (live.empty() && incoming.empty()) return;
+  const Definers definers(worker_, server_.context().definers);
+  try_triggers(server_, worker_, plan_.live, live, definers.beyond(live, incoming), trial);
+  try_triggers(server_, worker_, plan_.incoming, incoming, definers.beyond(incoming, live), trial);
 }
 
 void SwapObjects::try_incoming() {

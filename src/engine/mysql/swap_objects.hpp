@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "engine/mysql/swap_names.hpp"
+#include "engine/mysql/triggers.hpp"
 
 namespace quemsi::mysql_engine {
 
@@ -27,6 +28,7 @@ class SwapObjects {
 
  private:
   void try_incoming();
+  void try_differing_triggers(const TriggerTrial& trial);
   void keep_unknown(const SchemaObjects& present);
   [[nodiscard]] SchemaObjects going_out();
   ObjectMaker& outgoing_maker();
