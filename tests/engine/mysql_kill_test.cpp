@@ -106,5 +106,36 @@ TEST_F(MysqlKilled, WhileLiveMustBeUnchanged) {
   EXPECT_GT(strike_all(true, true, 3), 20);
 }
 
+/// A restore into another schema, in whose place something is.
+TEST_F(MysqlKilled, WhileAnotherSchemaIsReplaced) {
+  make_states();
+  const std::string target = "the target";
+  int done = 0;
+  for (int at = 0;; at += 4) {
+    const std::string when = "at " + std::to_string(at);
+    server_.create(target);
+    MariadbServer::client(url(target),
+                          "CREATE TABLE old(x INT); INSERT INTO old VALUES (1); CREATE "
+                          "TRIGGER g BEFORE INSERT ON old FOR EACH ROW SET @a = 1");
+    const std::string old = server_.dump(target);
+    const ParkedName name = park();
+    const bool killed =
+        killed_at({.at = at, .after_sending = true, .seen = 0, .files_too = true}, [&] {
+          context_.notice = {};
+          open().publish(name, {.name = "target", .engine = "mysql", .url = url(target)}, true);
+        });
+    // The next command drops what the one before has built.
+    open().drop_parked(name);
+    EXPECT_THAT(listed(), testing::ElementsAre(parked_.str())) << when;
+    EXPECT_THAT(parked_schemas(), testing::ElementsAre(parked_.str())) << when;
+    const std::string found = server_.dump(target);
+    done += found == live_dump_ ? 1 : 0;
+    if (found != live_dump_) expect_same(found, old, when);
+    if (!killed || HasFailure()) break;
+  }
+  EXPECT_GT(done, 2);
+  server_.drop(target);
+}
+
 }  // namespace
 }  // namespace quemsi::mysql_engine::test

@@ -1,5 +1,7 @@
 #include "engine/mysql/database.hpp"
 
+#include <algorithm>
+
 #include "engine/mysql/examine.hpp"
 #include "engine/mysql/materialise.hpp"
 #include "engine/mysql/probe.hpp"
@@ -55,7 +57,12 @@ std::unique_ptr<View> MysqlDatabase::open_parked(const ParkedName& name) {
 }
 
 std::vector<ParkedInfo> MysqlDatabase::list_parked() {
-  return mysql_engine::list_parked(server_, registry_);
+  const std::vector<ParkedName> moving = settle_publish(server_, registry_);
+  std::vector<ParkedInfo> infos = mysql_engine::list_parked(server_, registry_);
+  std::erase_if(infos, [&](const ParkedInfo& info) {
+    return std::ranges::find(moving, info.name) != moving.end();
+  });
+  return infos;
 }
 
 void MysqlDatabase::clone_parked(const ParkedName& from, const ParkedName& to, Progress& progress) {
@@ -73,6 +80,10 @@ void MysqlDatabase::materialise(const ImageSource& image, const ParkedName& to,
 }
 
 void MysqlDatabase::drop_parked(const ParkedName& name) {
+  const std::vector<ParkedName> moving = settle_publish(server_, registry_);
+  if (std::ranges::find(moving, name) != moving.end()) {
+    throw Error(ErrorKind::busy, "the parked copy " + name.str() + " is being restored elsewhere");
+  }
   mysql_engine::drop_parked(server_, registry_, name);
 }
 

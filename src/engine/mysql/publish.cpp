@@ -4,6 +4,7 @@
 #include "engine/mysql/holders.hpp"
 #include "engine/mysql/swap.hpp"
 #include "quemsi/error.hpp"
+#include "util/file_lock.hpp"
 
 namespace quemsi::mysql_engine {
 namespace {
@@ -27,18 +28,41 @@ void check_replaceable(Connection& connection, const std::string& schema) {
   check_unused(connection, schema);
 }
 
+constexpr const char* publish_note = "publish";
+
+std::filesystem::path lock_file(const ParkedRegistry& registry) {
+  make_parked_folder(registry.folder());
+  return registry.folder() / "publish.lock";
+}
+
+/// What was in its place is nobody's any more.
+void settle_plan(const Server& server, const ParkedRegistry& registry, const SwapPlan& plan) {
+  if (settle(server, registry, plan) == Settled::done) {
+    drop_parked(server, registry, ParkedName(plan.outgoing));
+  }
+  registry.write_note(publish_note, "");
+}
+
+/// By a process that was killed.
+void settle_interrupted(const Server& server, const ParkedRegistry& registry) {
+  const std::string note = registry.note(publish_note);
+  if (!note.empty()) settle_plan(server, registry, decode_plan(note));
+}
+
 /// An exchange in which nobody is waited for, and whose other half is dropped.
 void exchange_with(const Server& target, const ParkedRegistry& registry, Connection& connection,
                    const ParkedName& name) {
   const ParkedName replaced = parked_name(new_image_id());
   const SwapPlan plan = plan_swap(target, registry, connection, name, replaced);
+  registry.write_note(publish_note, encode(plan));
   try {
     exchange(target, registry, plan, std::nullopt, ConnectionPolicy::wait);
   } catch (const Error&) {
-    settle(target, registry, plan);
+    settle_plan(target, registry, plan);
     throw;
   }
   drop_parked(target, registry, replaced);
+  registry.write_note(publish_note, "");
 }
 
 }  // namespace
@@ -51,6 +75,22 @@ void check_unused(Connection& connection, const std::string& schema) {
   throw error.hint("close these connections, then try again");
 }
 
+std::vector<ParkedName> settle_publish(const Server& server, const ParkedRegistry& registry) {
+  const std::string note = registry.note(publish_note);
+  if (note.empty()) return {};
+  // Whoever is at it holds the lock.
+  const auto lock = FileLock::try_lock(lock_file(registry), LockMode::exclusive);
+  try {
+    if (lock) settle_interrupted(server, registry);
+    if (lock) return {};
+  } catch (const Error& error) {
+    server.notice(std::string("an interrupted restore into another schema is not settled: ") +
+                  error.what());
+  }
+  const SwapPlan plan = decode_plan(note);
+  return {ParkedName(plan.incoming), ParkedName(plan.outgoing)};
+}
+
 void publish(const Server& server, const ParkedRegistry& registry, const ParkedName& name,
              const DatabaseSpec& target, bool replace) {
   const Server to(target, server.context());
@@ -61,6 +101,9 @@ void publish(const Server& server, const ParkedRegistry& registry, const ParkedN
         .hint("to make a snapshot live, use: git quemsi restore SNAPSHOT");
   }
   check_parked(connection, registry, name);
+  const FileLock lock =
+      FileLock::lock(lock_file(registry), LockMode::exclusive, server.context().busy_timeout);
+  settle_interrupted(server, registry);
   const bool exists = find_schema(connection, to.live()).has_value();
   if (exists && !replace) throw Error(ErrorKind::user, to.info().display() + " exists");
   if (exists) check_replaceable(connection, to.live());

@@ -10,6 +10,10 @@ namespace quemsi::mysql_engine {
 void publish(const Server& server, const ParkedRegistry& registry, const ParkedName& name,
              const DatabaseSpec& target, bool replace);
 
+/// Finishes or takes back what a process did not come to the end of. Returns the copies that are a
+/// part of one that is under way, or that cannot be settled now: nobody may drop those.
+std::vector<ParkedName> settle_publish(const Server& server, const ParkedRegistry& registry);
+
 /// Throws Error(busy) with the names of who is connected to it.
 void check_unused(Connection& connection, const std::string& schema);
 
