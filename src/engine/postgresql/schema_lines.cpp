@@ -22,7 +22,7 @@ WITH space AS MATERIALIZED (
 own AS MATERIALIZED (
   SELECT c.*, s.nspname FROM pg_class c JOIN space s ON s.oid = c.relnamespace
   WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c')),
-collation_name AS (
+collation_name AS NOT MATERIALIZED (
   SELECT oid, format('%s.%I', collnamespace::regnamespace, collname) AS name FROM pg_collation)
 )";
 
