@@ -51,13 +51,17 @@ ParkedName InPlaceWorld::build(const ParkedName& name) const {
 }
 
 std::string InPlaceWorld::dump_of(const ParkedName& name) const {
-  std::string text = dump(build(name));
-  // Events of a copy sleep.
-  for (const char* word : {"DISABLE ON SLAVE", "DISABLE ON REPLICA"}) {
-    for (std::size_t at = 0; (at = text.find(word)) != std::string::npos;) {
-      text.replace(at, std::string(word).size(), "ENABLE");
+  const ParkedName built = build(name);
+  std::string text = dump(built);
+  const auto replace = [&](const std::string& word, const std::string& by) {
+    for (std::size_t at = 0; (at = text.find(word, at)) != std::string::npos; at += by.size()) {
+      text.replace(at, word.size(), by);
     }
-  }
+  };
+  // Events of a copy sleep.
+  for (const char* word : {"DISABLE ON SLAVE", "DISABLE ON REPLICA"}) replace(word, "ENABLE");
+  // A default names its sequence's schema.
+  replace(built.str(), live_);
   return text;
 }
 
