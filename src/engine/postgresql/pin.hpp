@@ -14,9 +14,8 @@ namespace quemsi::postgresql_engine {
 
 /// What is seen is held by a transaction's snapshot and by locks on every table, which let
 /// applications read and write. TRUNCATE and ALTER TABLE wait for them: a snapshot alone would not
-/// keep those from changing what it sees. All that the
-/// reading will ever need is locked at once, pg_dump included: who waits for our locks holds up
-/// whoever comes after.
+/// keep those from changing what it sees. All that the reading will ever need is locked at once,
+/// pg_dump included: who waits for our locks holds up whoever comes after.
 class Pin {
  public:
   /// Throws Error(busy) when a table stays locked for `EngineContext::busy_timeout`.
