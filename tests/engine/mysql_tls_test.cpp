@@ -3,15 +3,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <filesystem>
-
+#include "engine/certificates.hpp"
 #include "engine/mysql_world.hpp"
 
 namespace quemsi::mysql_engine::test {
 namespace {
 
-namespace fs = std::filesystem;
-using quemsi::test::run_program;
+using quemsi::test::Certificates;
 
 /// Nobody listens on it now.
 std::string free_port() {
@@ -27,41 +25,11 @@ std::string free_port() {
   return std::to_string(ntohs(address.sin_port));
 }
 
-/// An authority, and a certificate of 127.0.0.1 that it has signed.
-class Certificates {
- public:
-  Certificates() {
-    fs::permissions(folder_.path(), fs::perms::owner_all | fs::perms::others_exec |
-                                        fs::perms::others_read | fs::perms::group_exec);
-    make_authority("ca");
-    make_authority("other");
-    openssl({"req", "-newkey", "rsa:2048", "-nodes", "-keyout", file("key"), "-out", file("csr"),
-             "-subj", "/CN=127.0.0.1"});
-    openssl({"x509", "-req", "-in", file("csr"), "-CA", file("ca"), "-CAkey", file("ca.key"),
-             "-CAcreateserial", "-out", file("cert"), "-days", "2"});
-    quemsi::test::give_to_server_user(folder_.path());
-  }
-  [[nodiscard]] std::string file(const std::string& name) const {
-    return (folder_.path() / name).string();
-  }
-
- private:
-  static void openssl(std::vector<std::string> words) {
-    words.insert(words.begin(), "openssl");
-    run_program(words);
-  }
-  void make_authority(const std::string& name) {
-    openssl({"req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", file(name + ".key"),
-             "-out", file(name), "-subj", "/CN=the " + name, "-days", "2"});
-  }
-
-  TempDir folder_;
-};
-
 class MysqlTls : public testing::Test {
  protected:
   static void SetUpTestSuite() {
-    certificates_ = std::make_unique<Certificates>();
+    certificates_ = std::make_unique<Certificates>("127.0.0.1");
+    quemsi::test::give_to_server_user(certificates_->folder());
     port_ = free_port();
     server_ = std::make_unique<MariadbServer>(
         MariadbOptions{.settings = {"--skip-networking=OFF", "--bind-address=127.0.0.1",

@@ -65,12 +65,11 @@ std::string value_of(const Parameters& parameters, const std::string& key) {
   return found == parameters.end() ? std::string() : found->second;
 }
 
-/// libpq takes the user's name for the database's where nothing else is said.
-bool names_database(const Parameters& given, const Parameters& merged) {
-  if (given.contains("dbname")) return true;
-  const Options defaults(PQconndefaults());
-  if (parameters_of(defaults.get()).contains("dbname")) return true;
-  return value_of(merged, "dbname") != value_of(merged, "user");
+/// Where nothing else is said, libpq takes the user's name for the database's.
+bool names_database(Parameters given) {
+  constexpr const char* nobody = "nobody's database";
+  given["user"] = nobody;
+  return value_of(merge_defaults(given), "dbname") != nobody;
 }
 
 bool is_socket(std::string_view host) { return host.starts_with('/') || host.starts_with('@'); }
@@ -134,7 +133,7 @@ ConnectInfo ConnectInfo::parse(const std::string& text) {
   if ((info.host_ + info.port_).find(',') != std::string::npos) {
     throw refused("it names several servers");
   }
-  if (!names_database(info.given_, merged)) throw refused("it names no database");
+  if (!names_database(info.given_)) throw refused("it names no database");
   return info.to(value_of(merged, "dbname"));
 }
 
