@@ -26,28 +26,56 @@ std::filesystem::path pin_lock(Project& project, const SnapshotId& id) {
   return project.state_dir() / ("pin-" + id.str() + ".lock");
 }
 
-/// What the process says when it holds the views: tokens by database.
-std::map<std::string, Token> parse_tokens(const std::string& line) {
+constexpr const char* no_view = "cannot hold a view of the databases";
+
+[[noreturn]] void throw_refusal(const nlohmann::json& refusal) {
+  Error error(ErrorKind::engine, no_view);
+  for (const nlohmann::json& cause : refusal.at("causes")) error.cause(cause.get<std::string>());
+  for (const nlohmann::json& hint : refusal.at("hints")) error.hint(hint.get<std::string>());
+  throw error;
+}
+
+/// What the process says when it holds the views: tokens by database. Throws what kept it from
+/// that.
+std::map<std::string, Token> parse_answer(const std::string& line) {
+  const nlohmann::json answer = nlohmann::json::parse(line);
+  if (answer.contains("refusal")) throw_refusal(answer.at("refusal"));
   std::map<std::string, Token> tokens;
-  const nlohmann::json object = nlohmann::json::parse(line);
-  for (const auto& [name, token] : object.items()) {
+  for (const auto& [name, token] : answer.at("tokens").items()) {
     tokens.emplace(name, Token(token.get<std::string>()));
   }
   return tokens;
 }
 
-void say_ready(Fd ready, const std::map<std::string, Token>& tokens) {
-  nlohmann::json object = nlohmann::json::object();
-  for (const auto& [name, token] : tokens) object[name] = token.str();
-  const std::string line = object.dump() + "\n";
-  write_all(ready, std::as_bytes(std::span(line.data(), line.size())), "the pipe");
+void say(Fd pipe, const nlohmann::json& answer) {
+  constexpr auto replace = nlohmann::json::error_handler_t::replace;
+  const std::string line = answer.dump(-1, ' ', false, replace) + "\n";
+  write_all(pipe, std::as_bytes(std::span(line.data(), line.size())), "the pipe");
 }
 
-std::optional<std::string> start(Project& project, const SnapshotId& id) {
+void say_ready(Fd pipe, const std::map<std::string, Token>& tokens) {
+  nlohmann::json object = nlohmann::json::object();
+  for (const auto& [name, token] : tokens) object[name] = token.str();
+  say(std::move(pipe), {{"tokens", object}});
+}
+
+void say_refused(Fd pipe, const Error& error) {
+  std::vector<std::string> causes{error.what()};
+  causes.insert(causes.end(), error.causes().begin(), error.causes().end());
+  say(std::move(pipe), {{"refusal", {{"causes", causes}, {"hints", error.hints()}}}});
+}
+
+/// Returns once the process holds the views.
+std::map<std::string, Token> start(Project& project, const SnapshotId& id) {
   const Fd ready =
       start_detached_with_pipe({project.options().program.string(), "worker", "--pin", id.str()},
                                project.repository().top(), worker_log(project), {});
-  return read_line(ready, longest_start);
+  if (const std::optional<std::string> line = read_line(ready, longest_start)) {
+    return parse_answer(*line);
+  }
+  throw Error(ErrorKind::engine, no_view)
+      .cause("the background process ended early; see " + worker_log(project).string())
+      .hint("git quemsi snapshot    takes one in the foreground");
 }
 
 struct HeldView {
@@ -171,14 +199,12 @@ Snapshot pin_snapshot(Project& project, const Owner& owner, Snapshot snapshot,
                       const std::vector<std::string>& databases, Content content) {
   std::map<std::string, Token> known = insert_pending(project, owner, snapshot, databases, content);
   Catalogue& catalogue = project.catalogue();
-  const std::optional<std::string> line = start(project, snapshot.id);
-  if (!line) {
+  try {
+    known.merge(start(project, snapshot.id));
+  } catch (...) {
     catalogue.remove_snapshot(snapshot.id);
-    throw Error(ErrorKind::engine, "cannot hold a view of the databases")
-        .cause("the background process ended early; see " + worker_log(project).string())
-        .hint("git quemsi snapshot    takes one in the foreground");
+    throw;
   }
-  known.merge(parse_tokens(*line));
   catalogue.transaction([&] { stand_at(project, owner, snapshot, known); });
   return snapshot;
 }
@@ -230,7 +256,13 @@ void run_pin(Project& project, const SnapshotId& id, int ready) {
   const FileLock lock = FileLock::lock(pin_lock(project, id), LockMode::exclusive, longest_start);
   const std::optional<Snapshot> snapshot = project.catalogue().snapshot(id);
   if (!snapshot || !snapshot->pending) return;
-  std::vector<HeldView> views = open_views(project, *snapshot);
+  std::vector<HeldView> views;
+  try {
+    views = open_views(project, *snapshot);
+  } catch (const Error& error) {
+    say_refused(std::move(pipe), error);
+    throw;
+  }
   say_ready(std::move(pipe), tokens_of(views));
   seal_views(project, id, std::move(views), no_progress());
 }

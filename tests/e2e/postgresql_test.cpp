@@ -7,6 +7,7 @@
 namespace quemsi::test {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
@@ -177,7 +178,8 @@ TEST_F(OnPostgresql, WhatPgDumpCannotReadIsNotLeft) {
   set_up();
   sql("INSERT INTO users VALUES (4, 'unsaved on main')");
   write_file(script, "echo 'the container is not running' >&2; exit 1\n");
-  EXPECT_THAT(said_by({"git", "switch", "-q", "-c", "heir"}), HasSubstr("cannot hold a view"));
+  EXPECT_THAT(said_by({"git", "switch", "-q", "-c", "heir"}),
+              AllOf(HasSubstr("cannot hold a view"), HasSubstr("the container is not running")));
   EXPECT_EQ(user_.json({"status"}).at("owner_branch"), "main");
   sql("DELETE FROM orders");
   const std::string main = dump();
