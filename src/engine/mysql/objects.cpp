@@ -88,6 +88,7 @@ void add_routines(Connection& connection, const std::string& schema, SchemaObjec
   const Result names = connection.query(
       fmt::format("SELECT routine_type, routine_name FROM information_schema.routines WHERE {}",
                   is_named("routine_schema", schema)));
+  if (names.rows() == 0) return;
   const RawResults raw(connection);
   for (std::size_t i = 0; i < names.rows(); ++i) {
     const std::string& kind = names.str(i, 0);
@@ -121,6 +122,7 @@ void add_events(Connection& connection, const std::string& schema, SchemaObjects
   const Result names =
       connection.query(fmt::format("SELECT event_name FROM information_schema.events WHERE {}",
                                    is_named("event_schema", schema)));
+  if (names.rows() == 0) return;
   const RawResults raw(connection);
   for (std::size_t i = 0; i < names.rows(); ++i) {
     SchemaObject event = read_object(connection, schema, "EVENT", names.str(i, 0), "Create Event");
@@ -186,6 +188,7 @@ SchemaObjects read_triggers(Connection& connection, const std::string& schema) {
                   "action_timing, event_manipulation, action_order",
                   is_named("trigger_schema", schema)));
   SchemaObjects triggers;
+  if (rows.rows() == 0) return triggers;
   const RawResults raw(connection);
   for (std::size_t i = 0; i < rows.rows(); ++i) {
     SchemaObject trigger =
