@@ -78,6 +78,12 @@ class PostgresqlRename : public PostgresqlWorld {
     Connection inside = open().connect(live_);
     return token_of(read_token_state(inside).value());
   }
+  /// Grows with everybody whom the server did not let in to put somebody out.
+  std::string refusals() const {
+    return server_.admin(
+        "SELECT length(log) - length(replace(log, 'too many connections for role', '')) FROM "
+        "pg_read_file('log') AS log");
+  }
   DatabaseSpec elsewhere() const {
     return {.name = "x", .engine = "postgresql", .url = server_.url("elsewhere")};
   }
@@ -93,8 +99,9 @@ TEST_F(PostgresqlRename, AnswerIsWaitedForWhenNobodyCanBePutOut) {
     HeldCommits held(server_);
     std::thread answer([&] {
       held.when_renamed("true");
-      // Long enough for an attempt to put somebody out.
-      std::this_thread::sleep_for(std::chrono::milliseconds(200));
+      const std::string before = refusals();
+      while (refusals() == before) {
+      }
       held.let();
     });
     WayClearer way(server, {a.str()});

@@ -23,6 +23,14 @@ class PostgresqlSwap : public PostgresqlWorld {
   Error refusal(const ParkedName& incoming) {
     return error_of([&] { swap(incoming, new_name()); });
   }
+  /// Returns once an exchange waits for the connections that are in its way.
+  void wait_for_waiting() const {
+    PostgresApplication admin(server_.url("postgres", "postgres"));
+    const std::string waits =
+        "SELECT FROM pg_stat_activity WHERE application_name LIKE 'git-quemsi swap%' "
+        "AND query LIKE '%a.datname IN%'";
+    while (admin.run(waits).empty()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
 };
 
 TEST_F(PostgresqlSwap, GoesThereAndBack) {
@@ -160,11 +168,7 @@ TEST_F(PostgresqlSwap, NothingIsProvenOfACopyThatWasWrittenToSinceItWasLookedAt)
   auto writer = std::make_unique<PostgresApplication>(url(a.str()));
   writer->run("BEGIN; INSERT INTO t(label) VALUES ('slipped in')");
   std::jthread writing([&] {
-    PostgresApplication admin(server_.url("postgres", "postgres"));
-    const std::string waits =
-        "SELECT FROM pg_stat_activity WHERE application_name LIKE 'git-quemsi swap%' "
-        "AND query LIKE '%a.datname IN%'";
-    while (admin.run(waits).empty()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    wait_for_waiting();
     writer->run("COMMIT");
     writer.reset();
   });
@@ -180,7 +184,7 @@ TEST_F(PostgresqlSwap, ACopyIsProvenThoughOthersWriteElsewhere) {
   auto app = std::make_unique<PostgresApplication>(live_url());
   app->run("BEGIN; INSERT INTO t(label) VALUES ('in live')");
   std::jthread writing([&] {
-    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    wait_for_waiting();
     app->run("COMMIT");
     app.reset();
   });
