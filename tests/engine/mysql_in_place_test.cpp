@@ -18,10 +18,7 @@ using testing::IsEmpty;
 using testing::Not;
 using testing::UnorderedElementsAre;
 
-class MysqlInPlace : public InPlaceWorld {
- protected:
-  [[nodiscard]] bool renames() const { return renames_as_one(plain_server().connect()); }
-};
+class MysqlInPlace : public InPlaceWorld {};
 
 std::string torture_script() {
   const bool mysql = quemsi::test::server_is_mysql();
@@ -145,83 +142,6 @@ TEST_F(MysqlInPlace, WhatARoleMayDoCounts) {
   EXPECT_THAT(serve()->probe().version, Not(HasSubstr("in place")));
   server_.admin("DROP ROLE makers");
   EXPECT_THAT(serve()->probe().version, HasSubstr("in place"));
-}
-
-/// By a user who may have schemas renamed, where the server does that.
-class MysqlForeignKeys : public MysqlInPlace {
- protected:
-  MysqlForeignKeys() {
-    may_make_schemas(true);
-    sql("CREATE TABLE parent(id INT PRIMARY KEY); CREATE TABLE child(id INT PRIMARY KEY, p INT, "
-        "CONSTRAINT of_parent FOREIGN KEY (p) REFERENCES parent(id) ON DELETE CASCADE);"
-        "INSERT INTO parent VALUES (1); INSERT INTO child VALUES (1, 1)");
-  }
-  ~MysqlForeignKeys() override { server_.drop("the other"); }
-  MysqlForeignKeys(const MysqlForeignKeys&) = delete;
-  MysqlForeignKeys& operator=(const MysqlForeignKeys&) = delete;
-
-  void drop_parent() const {
-    sql("SET foreign_key_checks = 0; DROP TABLE parent; INSERT INTO child VALUES (2, 1), (3, 5)");
-  }
-  void refer_from_another_schema() const {
-    server_.create("the other");
-    server_.admin("CREATE TABLE c(id INT PRIMARY KEY, FOREIGN KEY (id) REFERENCES " +
-                      qualified(live_, "child") + "(id)); INSERT INTO c VALUES (1)",
-                  "the other");
-  }
-  /// What exchanges say that could have renamed.
-  [[nodiscard]] testing::Matcher<std::string> says(const std::string& why) const {
-    return AllOf(HasSubstr(why), HasSubstr("this exchange copies its rows"));
-  }
-};
-
-TEST_F(MysqlForeignKeys, ThatMeanNoTableAreNotLeftToMeanAnotherStatesTable) {
-  const ParkedName whole = park_file();
-  drop_parent();
-  const std::string half = dump();
-  const ParkedName parked = new_name();
-  exchange(whole, parked);
-  if (renames()) {
-    EXPECT_THAT(notices_, ElementsAre(says("foreign key `of_parent` of `child` refers to `parent`, "
-                                           "which is not there")));
-  }
-  EXPECT_EQ(sql("DELETE FROM parent; SELECT COUNT(*) FROM child; DROP TABLE child, parent"), "0\n");
-  exchange(parked, new_name());
-  expect_same(dump(), half);
-}
-
-TEST_F(MysqlForeignKeys, ThatMeanNoTableComeBackFromTheStore) {
-  drop_parent();
-  const std::string half = dump();
-  MemoryImage image;
-  serve()->pin(Content::all)->write(image, no_progress());
-  sql("CREATE TABLE parent(id INT PRIMARY KEY); INSERT INTO parent VALUES (1), (5)");
-  const ParkedName built = new_name();
-  serve()->materialise(image, built, no_progress());
-  const ParkedName clone = new_name();
-  serve()->clone_parked(built, clone, no_progress());
-  sql("DELETE FROM parent");
-  const ParkedName out = new_name();
-  exchange(built, out);
-  expect_same(dump(), half);
-  exchange(clone, new_name());
-  expect_same(dump(), half);
-}
-
-TEST_F(MysqlForeignKeys, OfOtherSchemasStayWhatTheyAre) {
-  if (!renames()) GTEST_SKIP() << "every exchange copies";
-  refer_from_another_schema();
-  const std::string others = server_.dump("the other");
-  std::vector<std::string> rights{"SELECT ON `the other`.*"};
-  if (!mysql()) rights.emplace_back("PROCESS ON *.*");
-  for (const std::string& right : rights) {
-    notices_.clear();
-    server_.admin("GRANT " + right + " TO plain@localhost");
-    exchange(park_file(), new_name());
-    EXPECT_THAT(notices_, ElementsAre(says("of `the other`.`c` refers to `child`"))) << right;
-    server_.admin("REVOKE " + right + " FROM plain@localhost");
-    EXPECT_EQ(server_.dump("the other"), others) << right;
-  }
 }
 
 TEST_F(MysqlInPlace, LiveIsNotDroppedByWhoCouldNotMakeCopies) {
@@ -418,94 +338,6 @@ TEST_F(MysqlInPlace, TablesThatAnApplicationKeepsMakingAreKept) {
     EXPECT_THAT("\n" + everything, HasSubstr("\n" + std::to_string(i) + "\n"));
   }
   expect_nothing_left();
-}
-
-// -- a user who gains and loses the right ----------------------------------------
-
-class MysqlMixedCopies : public InPlaceWorld {
- protected:
-  MysqlMixedCopies() {
-    sql("CREATE TABLE t(id INT PRIMARY KEY, label TEXT); INSERT INTO t VALUES (1, 'first')");
-  }
-  [[nodiscard]] std::string label() const { return sql("SELECT label FROM t"); }
-  [[nodiscard]] std::string label_of(const ParkedName& name) const {
-    return sql_on(name, "SELECT label FROM t");
-  }
-  /// As it is where schemas can be exchanged.
-  [[nodiscard]] ParkedName park_schema() const {
-    const ParkedName name = new_name();
-    MysqlDatabase(plain_spec(), context_)
-        .copy_live(name, Content::all, CopyLimit::none, no_progress());
-    return name;
-  }
-};
-
-TEST_F(MysqlMixedCopies, CopiesOfBothKindsAreThereAndGo) {
-  const ParkedName file = park_file();
-  may_make_schemas(true);
-  const ParkedName schema = park_schema();
-  for (int i = 0; i < 2; ++i) {
-    EXPECT_THAT(copies(), UnorderedElementsAre(file.str(), schema.str()));
-    EXPECT_EQ(label_of(file), "first\n");
-    EXPECT_EQ(label_of(schema), "first\n");
-    const ParkedName copy = new_name();
-    serve()->clone_parked(schema, copy, no_progress());
-    EXPECT_EQ(label_of(copy), "first\n");
-    serve()->drop_parked(copy);
-    // What he has is his.
-    if (i == 0) server_.admin("GRANT ALL ON `" + schema.str() + "`.* TO plain@localhost");
-    if (i == 0) may_make_schemas(false);
-  }
-  serve()->drop_parked(file);
-  serve()->drop_parked(schema);
-  EXPECT_THAT(copies(), IsEmpty());
-  server_.admin("REVOKE ALL ON `" + schema.str() + "`.* FROM plain@localhost");
-}
-
-TEST_F(MysqlMixedCopies, ASchemaGoesInWithoutTheRight) {
-  may_make_schemas(true);
-  const ParkedName schema = park_schema();
-  server_.admin("GRANT ALL ON `" + schema.str() + "`.* TO plain@localhost");
-  may_make_schemas(false);
-  sql("UPDATE t SET label = 'second'");
-  const ParkedName out = new_name();
-  const auto database = serve();
-  const std::string plan = database->plan_swap(schema, out);
-  EXPECT_EQ(database->settle(plan), Settled::not_done);
-  static_cast<void>(database->swap(plan));
-  EXPECT_EQ(database->settle(plan), Settled::done);
-  EXPECT_EQ(label(), "first\n");
-  EXPECT_EQ(label_of(out), "second\n");
-  EXPECT_THAT(copies(), ElementsAre(out.str()));
-  server_.admin("REVOKE ALL ON `" + schema.str() + "`.* FROM plain@localhost");
-}
-
-TEST_F(MysqlMixedCopies, AFileGoesInWithTheRight) {
-  const ParkedName file = park_file();
-  may_make_schemas(true);
-  sql("UPDATE t SET label = 'second'");
-  const ParkedName out = new_name();
-  exchange(file, out);
-  EXPECT_EQ(label(), "first\n");
-  EXPECT_EQ(label_of(out), "second\n");
-  DatabaseSpec target = plain_spec();
-  server_.grant_plain("published");
-  server_.drop("published");
-  target.url = server_.url("published", "plain");
-  serve()->publish(out, target, false);
-  EXPECT_EQ(server_.admin("SELECT label FROM t", "published"), "second\n");
-  server_.drop("published");
-  EXPECT_THAT(copies(), IsEmpty());
-}
-
-TEST_F(MysqlMixedCopies, PublishingIntoWhatMayNotBeMadeTellsHow) {
-  const ParkedName file = park_file();
-  DatabaseSpec target = plain_spec();
-  target.url = server_.url("forbidden", "plain");
-  const Error error = error_of([&] { serve()->publish(file, target, false); });
-  EXPECT_EQ(error.kind(), ErrorKind::unsupported);
-  EXPECT_THAT(error.hints(), Contains(HasSubstr("CREATE DATABASE `forbidden`")));
-  EXPECT_THAT(copies(), ElementsAre(file.str()));
 }
 
 }  // namespace

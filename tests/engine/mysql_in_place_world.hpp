@@ -17,6 +17,8 @@ class InPlaceWorld : public MysqlWorld {
   [[nodiscard]] DatabaseSpec plain_spec() const { return spec("plain"); }
   [[nodiscard]] std::unique_ptr<Database> serve() const;
   [[nodiscard]] Server plain_server() const { return {plain_spec(), context_}; }
+  /// Whether the server renames tables for whoever may have that.
+  [[nodiscard]] bool renames() const { return renames_as_one(plain_server().connect()); }
   /// SQL by the user of the URL.
   std::string sql(const std::string& text) const {
     return MariadbServer::client(plain_spec().url, text);
