@@ -29,6 +29,15 @@ class ExchangeTest : public WorkflowTest {
     quemsi::leave_half_done(project(), resolve_snapshot(project(), "base"), done);
     end_command();
   }
+  /// An application that keeps the second database to itself, for longer than a switch waits.
+  std::unique_ptr<test::Application> lock_two(const std::string& busy_timeout) {
+    write_config("version: 1\nbusy_timeout: " + busy_timeout +
+                 "\ndatabases:\n  one: sqlite:one.db\n  two: sqlite:two.db\n");
+    auto application = std::make_unique<test::Application>(file("two"));
+    application->sql("BEGIN IMMEDIATE");
+    application->sql("INSERT INTO t VALUES ('not committed')");
+    return application;
+  }
   /// Of the only safety snapshot; restores it.
   std::string safety_rows(const std::string& database) {
     end_command();
@@ -68,12 +77,7 @@ TEST_F(ExchangeTest, KeepsWhatWasWrittenBetweenAnInterruptedSwitchAndItsEnd) {
 }
 
 TEST_F(ExchangeTest, KeepsWhatIsWrittenWhileASwitchWaitsInVain) {
-  write_config(
-      "version: 1\nbusy_timeout: 5s\n"
-      "databases:\n  one: sqlite:one.db\n  two: sqlite:two.db\n");
-  test::Application application(file("two"));
-  application.sql("BEGIN IMMEDIATE");
-  application.sql("INSERT INTO t VALUES ('not committed')");
+  const auto application = lock_two("5s");
   std::future<void> switched = std::async(std::launch::async, [&] {
     Project own(options());
     EXPECT_THROW(follow_branch(own, no_progress()), Error);
@@ -107,12 +111,7 @@ TEST_F(ExchangeTest, RecoversOnceHoweverOftenItIsAsked) {
 }
 
 TEST_F(ExchangeTest, SwapsTheFirstBackWhenTheSecondCannotBeSwapped) {
-  write_config(
-      "version: 1\nbusy_timeout: 200ms\n"
-      "databases:\n  one: sqlite:one.db\n  two: sqlite:two.db\n");
-  test::Application application(file("two"));
-  application.sql("BEGIN IMMEDIATE");
-  application.sql("INSERT INTO t VALUES ('not committed')");
+  const auto application = lock_two("200ms");
   try {
     follow();
     FAIL() << "a locked database was swapped";
@@ -124,9 +123,24 @@ TEST_F(ExchangeTest, SwapsTheFirstBackWhenTheSecondCannotBeSwapped) {
   EXPECT_TRUE(project().catalogue().journal().empty());
   EXPECT_TRUE(project().catalogue().snapshots({.kind = SnapshotKind::safety}).empty())
       << "nobody wrote anything";
-  application.sql("COMMIT");
+  application->sql("COMMIT");
   EXPECT_EQ(follow().what, Followed::switched);
   EXPECT_EQ(rows("two"), "main");
+}
+
+TEST_F(ExchangeTest, SaysWhatItMadeWhereNothingWasWhenTheRestIsTakenBack) {
+  std::filesystem::remove(file("one"));
+  const auto application = lock_two("200ms");
+  try {
+    follow();
+    FAIL() << "a locked database was swapped";
+  } catch (const Error& error) {
+    EXPECT_NE(testing::PrintToString(error.causes()).find("but 'one', which did not exist, does"),
+              std::string::npos)
+        << testing::PrintToString(error.causes());
+  }
+  EXPECT_EQ(rows("one"), "main");
+  EXPECT_EQ(rows("two"), "main,feature");
 }
 
 TEST_F(ExchangeTest, LeavesEntriesOfOtherWorktreesAlone) {
