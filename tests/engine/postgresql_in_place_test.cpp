@@ -11,6 +11,7 @@ namespace quemsi::postgresql_engine::test {
 namespace {
 
 using testing::AllOf;
+using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -83,7 +84,23 @@ TEST_F(PostgresqlInPlace, ATablespaceThatIsMissingIsTheDefaultOne) {
   server_.admin("DROP TABLESPACE fast");
   swap(a, new_name());
   EXPECT_EQ(run("SELECT x FROM t"), "1\n");
-  EXPECT_THAT(notices_, testing::Contains(HasSubstr("tablespace fast is missing")));
+  EXPECT_THAT(notices_, Contains(HasSubstr("tablespace fast is missing")));
+}
+
+TEST_F(PostgresqlInPlace, WhatOnlyAnAdministratorMaySetStaysAndIsSaidWhereItDiffers) {
+  admin(
+      "CREATE EXTENSION dblink SCHEMA public; COMMENT ON EXTENSION dblink IS 'then';"
+      "ALTER SCHEMA public OWNER TO postgres; COMMENT ON SCHEMA public IS 'theirs';"
+      "GRANT ALL ON SCHEMA public TO app");
+  run("CREATE TABLE t AS SELECT 1 AS x");
+  const ParkedName a = park();
+  const ParkedName b = new_name();
+  swap(a, b);
+  EXPECT_THAT(notices_, Not(Contains(HasSubstr("left out")))) << "it is as it was";
+  admin("COMMENT ON EXTENSION dblink IS 'now'");
+  swap(b, new_name());
+  EXPECT_THAT(notices_, Contains(HasSubstr("COMMENT ON EXTENSION dblink was left out")));
+  EXPECT_EQ(run("SELECT x FROM t"), "1\n");
 }
 
 TEST_F(PostgresqlInPlace, AnEmptiedCopyIsItsSchemaAlone) {

@@ -5,6 +5,7 @@
 namespace quemsi::postgresql_engine::test {
 namespace {
 
+using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
@@ -114,6 +115,40 @@ TEST_F(PostgresqlMaterialise, AMissingRoleIsNamed) {
   EXPECT_THAT(error.what(), HasSubstr("passing"));
   EXPECT_THAT(error.hints(), testing::Contains(HasSubstr("CREATE ROLE")));
   EXPECT_THAT(parked_databases(), IsEmpty());
+}
+
+TEST_F(PostgresqlMaterialise, CommentThatOnlyItsOwnerMaySetIsLeftOutAndSaid) {
+  const char* again = "DROP EXTENSION plpgsql; CREATE EXTENSION plpgsql";
+  admin(again);
+  materialise(*seal());
+  EXPECT_THAT(notices_, IsEmpty()) << "the comment is there";
+  admin("COMMENT ON EXTENSION plpgsql IS 'it''s \\ours'");
+  const ParkedName name = materialise(*seal());
+  EXPECT_EQ(run_in(name, "SELECT count(*) FROM t"), "20000\n");
+  EXPECT_THAT(notices_, ElementsAre("COMMENT ON EXTENSION plpgsql was left out: only its owner "
+                                    "may set it"));
+}
+
+TEST_F(PostgresqlMaterialise, DefaultPrivilegesThatOthersHaveSetAreLeftOutAndSaid) {
+  admin("ALTER DEFAULT PRIVILEGES FOR ROLE postgres GRANT SELECT ON TABLES TO app");
+  run("ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO plain");
+  const ParkedName name = materialise(*seal());
+  EXPECT_EQ(run_in(name, "SELECT count(*) FROM t"), "20000\n");
+  EXPECT_EQ(run_in(name, "SELECT defaclrole::regrole FROM pg_default_acl"), "app\n");
+  EXPECT_THAT(notices_, ElementsAre("DEFAULT PRIVILEGES FOR TABLES of role postgres were left "
+                                    "out: this user may not set them"));
+}
+
+/// As it does in a database that comes from a release before 15.
+TEST_F(PostgresqlMaterialise, PublicSchemaThatBelongsToOthersIsTheDatabaseOwners) {
+  if (server_.admin("SHOW server_version_num") < "150000") GTEST_SKIP() << "it always does";
+  admin("ALTER SCHEMA public OWNER TO postgres; GRANT ALL ON SCHEMA public TO app");
+  const ParkedName name = materialise(*seal());
+  EXPECT_EQ(run_in(name, "SELECT nspowner::regrole FROM pg_namespace WHERE nspname = 'public'"),
+            "pg_database_owner\n");
+  EXPECT_EQ(run_in(name, "CREATE TABLE more(x integer)"), "");
+  EXPECT_THAT(notices_, ElementsAre("OWNER postgres of schema public was left out: this user may "
+                                    "not set it"));
 }
 
 TEST_F(PostgresqlMaterialise, AnExistingNameIsRefusedAndKept) {

@@ -41,13 +41,16 @@ std::uint64_t rows_bytes(const ImageReader& image) {
 }
 
 void fill(const ImageReader& image, const Script& pre_data, const Script& post_data,
-          std::vector<BuildSession>& sessions, Progress& progress) {
+          std::vector<BuildSession>& sessions, Progress& progress, std::vector<std::string>& lost) {
   BuildSession& leader = sessions.front();
   for (const ScriptItem& item : pre_data) leader.run(item, progress);
   load_rows(image, sessions, progress);
   set_sequences(leader.connection(), image.sequences());
   load_all_large_objects(image, leader.connection(), progress);
   build(post_data, sessions, progress);
+  for (const BuildSession& session : sessions) {
+    lost.insert(lost.end(), session.left_out().begin(), session.left_out().end());
+  }
 }
 
 }  // namespace quemsi::postgresql_engine

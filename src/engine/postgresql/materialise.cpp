@@ -54,7 +54,7 @@ void materialise(const Server& server, const ParkedRegistry& registry, const Ima
   Script post_data = reader.post_data();
   settle_tablespaces(sessions.front().connection(), pre_data, lost);
   settle_tablespaces(sessions.front().connection(), post_data, lost);
-  fill(reader, pre_data, post_data, sessions, progress);
+  fill(reader, pre_data, post_data, sessions, progress, lost);
   sessions.front().flush();
   sessions.clear();
   std::ranges::move(apply_properties(connection, draft.database(), properties),

@@ -1,5 +1,6 @@
 #include "engine/postgresql/session.hpp"
 
+#include "engine/postgresql/dispensable.hpp"
 #include "engine/postgresql/watched.hpp"
 #include "quemsi/error.hpp"
 
@@ -8,7 +9,6 @@ namespace {
 
 constexpr std::string_view deadlock = "40P01";
 constexpr std::string_view undefined_object = "42704";
-constexpr std::string_view no_privilege = "42501";
 
 /// The first line says which object it is about.
 Error explained(Error error, const ScriptItem& item) {
@@ -17,7 +17,7 @@ Error explained(Error error, const ScriptItem& item) {
   if (error.sqlstate() == undefined_object && what.find("role") != std::string::npos) {
     error.hint("make the role that is missing, for instance: CREATE ROLE name;");
   }
-  if (error.sqlstate() == no_privilege && item.type == "EXTENSION") {
+  if (error.sqlstate() == sqlstate::no_privilege && item.type == "EXTENSION") {
     error.hint(
         "only a superuser can install this extension; for development, as a superuser: "
         "ALTER ROLE name SUPERUSER;");
@@ -40,6 +40,14 @@ void BuildSession::run(const ScriptItem& item, Progress& progress) {
     connection_.execute(statement);
     settings_[name] = statement;
   }
+  if (is_dispensable(item)) {
+    try_statements(item, progress);
+  } else {
+    run_statements(item, progress);
+  }
+}
+
+void BuildSession::run_statements(const ScriptItem& item, Progress& progress) {
   for (const std::string& statement : item.statements) {
     progress.check_cancelled();
     try {
@@ -49,6 +57,19 @@ void BuildSession::run(const ScriptItem& item, Progress& progress) {
       throw explained(error, item);
     }
   }
+}
+
+void BuildSession::try_statements(const ScriptItem& item, Progress& progress) {
+  const bool nested = connection_.in_transaction();
+  if (nested) connection_.execute("SAVEPOINT dispensable");
+  try {
+    run_statements(item, progress);
+  } catch (const Error& error) {
+    if (error.sqlstate() != sqlstate::no_privilege) throw;
+    if (nested) connection_.execute("ROLLBACK TO SAVEPOINT dispensable");
+    if (!holds_already(connection_, item)) left_out_.push_back(postgresql_engine::left_out(item));
+  }
+  if (nested) connection_.execute("RELEASE SAVEPOINT dispensable");
 }
 
 void BuildSession::run_statement(const std::string& sql, Progress& progress) {

@@ -5,7 +5,7 @@
 namespace quemsi::postgresql_engine {
 namespace {
 
-constexpr std::string_view spaces = " \t\n\r\f\v";
+constexpr std::string_view white_space = " \t\n\r\f\v";
 
 bool starts_word(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
@@ -87,8 +87,8 @@ std::optional<SqlToken> SqlLexer::next() {
   using Kind = SqlToken::Kind;
   if (rest_.empty()) return std::nullopt;
   const char c = rest_.front();
-  if (spaces.find(c) != std::string_view::npos) {
-    return take(Kind::space, or_end(rest_.find_first_not_of(spaces), rest_));
+  if (white_space.find(c) != std::string_view::npos) {
+    return take(Kind::space, or_end(rest_.find_first_not_of(white_space), rest_));
   }
   if (rest_.starts_with("--")) return take(Kind::comment, or_end(rest_.find('\n'), rest_));
   if (rest_.starts_with("/*")) return take(Kind::comment, block_comment_size(rest_));

@@ -14,16 +14,14 @@
 namespace quemsi::postgresql_engine {
 namespace {
 
-/// How scripts call what is still there, and whether it is the role's.
+/// How scripts call what is still there.
 constexpr const char* names_that_stay = R"(
-  SELECT format('Name: %s; Type: SCHEMA;', nspname), true FROM pg_namespace
-  UNION ALL SELECT format('Name: EXTENSION %I; Type: COMMENT;', extname),
-                   NOT pg_has_role(extowner, 'USAGE') FROM pg_extension
-  UNION ALL SELECT format('Name: %s; Type: FOREIGN DATA WRAPPER;', fdwname), true
+  SELECT format('Name: %s; Type: SCHEMA;', nspname) FROM pg_namespace
+  UNION ALL SELECT format('Name: %s; Type: FOREIGN DATA WRAPPER;', fdwname)
             FROM pg_foreign_data_wrapper
-  UNION ALL SELECT format('Name: %s; Type: ACCESS METHOD;', amname), true FROM pg_am
-  UNION ALL SELECT format('Name: %s; Type: PROCEDURAL LANGUAGE;', lanname), true FROM pg_language
-  UNION ALL SELECT format('Name: %s; Type: EVENT TRIGGER;', evtname), true FROM pg_event_trigger)";
+  UNION ALL SELECT format('Name: %s; Type: ACCESS METHOD;', amname) FROM pg_am
+  UNION ALL SELECT format('Name: %s; Type: PROCEDURAL LANGUAGE;', lanname) FROM pg_language
+  UNION ALL SELECT format('Name: %s; Type: EVENT TRIGGER;', evtname) FROM pg_event_trigger)";
 
 /// Of a schema that is there its owner can still be set.
 bool is_creation(const std::string& statement) { return statement.starts_with("CREATE "); }
@@ -32,9 +30,7 @@ bool is_creation(const std::string& statement) { return statement.starts_with("C
 Script remaining(Connection& connection, Script script) {
   const Result rows = connection.query(names_that_stay);
   std::set<std::string> names;
-  for (int row = 0; row < rows.rows(); ++row) {
-    if (rows.boolean(row, 1)) names.insert(rows.str(row, 0));
-  }
+  for (int row = 0; row < rows.rows(); ++row) names.insert(rows.str(row, 0));
   for (ScriptItem& item : script) {
     const std::string name = item.header.substr(0, item.header.find("; Schema: ") + 1);
     if (!names.contains(name)) continue;
@@ -85,7 +81,7 @@ std::vector<std::string> restore_into(LiveHold& hold, const ImageReader& image,
   Script post_data = remaining(connection, image.post_data());
   settle_tablespaces(connection, pre_data, lost);
   settle_tablespaces(connection, post_data, lost);
-  fill(image, pre_data, post_data, hold.sessions(), progress);
+  fill(image, pre_data, post_data, hold.sessions(), progress, lost);
   append(lost, replace_properties(connection, connection.database(),
                                   properties_from(image.header().attributes)));
   return lost;
