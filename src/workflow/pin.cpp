@@ -12,6 +12,7 @@
 #include "workflow/capture.hpp"
 #include "workflow/copies.hpp"
 #include "workflow/live.hpp"
+#include "workflow/pin_failure.hpp"
 #include "workflow/seal.hpp"
 #include "workflow/take.hpp"
 #include "workflow/worker_log.hpp"
@@ -175,14 +176,14 @@ bool take_again(Project& project, const Snapshot& snapshot) {
   return true;
 }
 
-std::string give_up(Project& project, const Snapshot& snapshot) {
+std::string give_up(Project& project, const Snapshot& snapshot, const std::string& why) {
   const std::string what =
       snapshot.kind == SnapshotKind::manual
           ? fmt::format("snapshot {}",
                         snapshot.tags.empty() ? snapshot.id.str() : snapshot.tags.front())
           : fmt::format("the state that '{}' had when you left it", snapshot.branch);
   const std::string line = fmt::format(
-      "LOST: {} was being read when its process died, and the database has changed since", what);
+      "LOST: {} could not be read to its end, and the database has changed since: {}", what, why);
   Catalogue& catalogue = project.catalogue();
   catalogue.transaction([&] {
     const std::int64_t task =
@@ -191,6 +192,17 @@ std::string give_up(Project& project, const Snapshot& snapshot) {
     catalogue.remove_snapshot(snapshot.id);
   });
   return line;
+}
+
+std::string recover_orphan(Project& project, const Snapshot& snapshot) {
+  const std::string& id = snapshot.id.str();
+  if (std::ranges::all_of(snapshot.images, is_kept)) {
+    project.catalogue().transaction([&] { finish(project, snapshot.id); });
+    return fmt::format("finished reading snapshot {}", id);
+  }
+  const std::string why = read_pin_failure(project, snapshot.id);
+  if (!take_again(project, snapshot)) return give_up(project, snapshot, why);
+  return fmt::format("took snapshot {} again, since the data is unchanged: {}", id, why);
 }
 
 }  // namespace
@@ -239,15 +251,9 @@ bool is_being_read(Project& project, const Snapshot& snapshot) {
 
 std::string recover_pin(Project& project, const Snapshot& snapshot) {
   remove_file(pin_lock(project, snapshot.id));
-  if (std::ranges::all_of(snapshot.images, is_kept)) {
-    project.catalogue().transaction([&] { finish(project, snapshot.id); });
-    return fmt::format("finished reading snapshot {}", snapshot.id.str());
-  }
-  if (take_again(project, snapshot)) {
-    return fmt::format("took snapshot {} again: its process had died, the data is unchanged",
-                       snapshot.id.str());
-  }
-  return give_up(project, snapshot);
+  std::string done = recover_orphan(project, snapshot);
+  forget_pin_failure(project, snapshot.id);
+  return done;
 }
 
 void run_pin(Project& project, const SnapshotId& id, int ready) {
@@ -264,7 +270,12 @@ void run_pin(Project& project, const SnapshotId& id, int ready) {
     throw;
   }
   say_ready(std::move(pipe), tokens_of(views));
-  seal_views(project, id, std::move(views), no_progress());
+  try {
+    seal_views(project, id, std::move(views), no_progress());
+  } catch (const std::exception& error) {
+    write_pin_failure(project, id, error);
+    throw;
+  }
 }
 
 }  // namespace quemsi

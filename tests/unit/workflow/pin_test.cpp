@@ -1,6 +1,11 @@
 #include "workflow/pin.hpp"
 
+#include <gmock/gmock.h>
+
+#include <filesystem>
+
 #include "fixture.hpp"
+#include "support/file_damage.hpp"
 #include "workflow/capture.hpp"
 #include "workflow/live.hpp"
 
@@ -132,6 +137,48 @@ TEST_F(PinTest, SaysLoudlyWhatIsLostWhenItsProcessDiedAndDataChanged) {
   static_cast<void>(gc(project(), no_progress()));
   EXPECT_EQ(warnings().find("LOST"), std::string::npos);
   EXPECT_EQ(rows("one"), "main,later");
+}
+
+/// A pin whose process cannot put into the store what it reads.
+class FailingPinTest : public PinTest {
+ protected:
+  Snapshot failed_pin() {
+    const std::filesystem::path packs = sandbox().state_dir() / "packs";
+    std::filesystem::remove_all(packs);
+    test::write_file(packs, "in the way");
+    const Snapshot snapshot = pin();
+    EXPECT_TRUE(sandbox().wait_for_processes(std::chrono::seconds(60)));
+    std::filesystem::remove(packs);
+    return snapshot;
+  }
+
+  [[nodiscard]] std::vector<std::string> files_of_pins() const {
+    std::vector<std::string> names;
+    for (const auto& entry : std::filesystem::directory_iterator(sandbox().state_dir())) {
+      std::string name = entry.path().filename();
+      if (name.starts_with("pin-")) names.push_back(std::move(name));
+    }
+    return names;
+  }
+};
+
+TEST_F(FailingPinTest, WhatIsLostIsSaidWithItsReason) {
+  const Snapshot snapshot = failed_pin();
+  sql("one", "INSERT INTO t VALUES ('later')");
+  const std::vector<std::string> lines = reconcile(project());
+  ASSERT_THAT(lines, testing::SizeIs(1));
+  EXPECT_THAT(lines[0], testing::AllOf(testing::StartsWith("LOST"), testing::HasSubstr("packs"),
+                                       testing::Not(testing::HasSubstr("died"))));
+  EXPECT_FALSE(project().catalogue().snapshot(snapshot.id));
+  EXPECT_THAT(files_of_pins(), testing::IsEmpty());
+}
+
+TEST_F(FailingPinTest, WhatIsTakenAgainIsSaidWithTheReason) {
+  const Snapshot snapshot = failed_pin();
+  EXPECT_THAT(reconcile(project()), testing::ElementsAre(testing::AllOf(
+                                        testing::HasSubstr("again"), testing::HasSubstr("packs"))));
+  EXPECT_TRUE(project().catalogue().snapshot(snapshot.id));
+  EXPECT_THAT(files_of_pins(), testing::IsEmpty());
 }
 
 }  // namespace
