@@ -63,8 +63,8 @@ std::string left_out(const ScriptItem& item) {
   }
   const std::string_view owner = part_of(item.header, "Owner: ");
   if (item.type == "SCHEMA") {
-    return fmt::format("OWNER {} of schema {} was left out: only a member of that role may set it",
-                       owner, name_of(item));
+    return fmt::format("OWNER {} of schema {} was left out: this user may not set it", owner,
+                       name_of(item));
   }
   return fmt::format("{} of role {} were left out: this user may not set them", name_of(item),
                      owner);
