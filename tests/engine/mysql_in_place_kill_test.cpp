@@ -1,6 +1,9 @@
 // The process that exchanges in place is killed around every statement and every file that changes
 // something; an application writes to whatever is there then. Settling finds one of the two ends,
 // and nothing that was acknowledged is lost.
+#include <map>
+#include <string>
+
 #include "engine/mysql_in_place_world.hpp"
 #include "engine/mysql_trap.hpp"
 
@@ -136,6 +139,40 @@ TEST_F(MysqlInPlaceKilled, WhileItIsSettled) {
     EXPECT_THAT(copies(), testing::SizeIs(1)) << first;
     expect_one_end(settled == Settled::done, out, "first killed at " + std::to_string(first));
   }
+}
+
+/// A restore into another schema, in whose place something is.
+TEST_F(MysqlInPlaceKilled, WhileAnotherSchemaIsReplaced) {
+  const std::string target = "the target";
+  std::map<std::string, int> ends;
+  for (int at = 0;; at += 3) {
+    const std::string when = "at " + std::to_string(at);
+    server_.create(target);
+    server_.grant_plain(target);
+    const DatabaseSpec into{
+        .name = "target", .engine = "mysql", .url = server_.url(target, "plain")};
+    MariadbServer::client(into.url,
+                          "CREATE TABLE old(x INT); INSERT INTO old VALUES (1); CREATE TRIGGER g "
+                          "BEFORE INSERT ON old FOR EACH ROW SET @a = 1");
+    const std::string old = server_.dump(target);
+    const ParkedName name = park_file();
+    const bool killed = killed_at(
+        {.at = at, .after_sending = true, .seen = 0, .files_too = true, .rows_too = true}, [&] {
+          context_.notice = {};
+          serve()->publish(name, into, true);
+        });
+    // The next command drops what the one before has built.
+    serve()->drop_parked(name);
+    EXPECT_THAT(copies(), testing::ElementsAre(parked_.str())) << when;
+    expect_nothing_left(when);
+    const std::string found = server_.dump(target);
+    ++ends[found == old ? "old" : "new"];
+    if (found != old) expect_same(found, live_dump_, when);
+    if (!killed || HasFailure()) break;
+  }
+  EXPECT_GT(ends["old"], 2);
+  EXPECT_GT(ends["new"], 2);
+  server_.drop(target);
 }
 
 }  // namespace

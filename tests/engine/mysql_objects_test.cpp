@@ -44,6 +44,21 @@ TEST_F(MysqlObjects, TriggersThatCannotBeMadeAgainStopItBeforeAnythingIsMoved) {
   EXPECT_THAT(parked_schemas(), ElementsAre(parked_.str()));
 }
 
+TEST_F(MysqlObjects, ViewsTakeNumbersFromTheirOwnSchemasSequences) {
+  if (mysql()) return;  // which has no sequences
+  run("CREATE SEQUENCE s START 5 NOCACHE; CREATE VIEW numbered AS SELECT NEXTVAL(s) AS n, "
+      "'nextval(`" +
+      live_ + "`.`s`)' AS text FROM t");
+  const ParkedName out = new_name();
+  swap(parked_, out);
+  EXPECT_EQ(run_in(out, "SELECT n FROM numbered"), "5\n");
+  parked_ = new_name();
+  swap(out, parked_);
+  EXPECT_EQ(run("SELECT n, text FROM numbered"), "6\tnextval(`" + live_ + "`.`s`)\n");
+  there_and_back();
+  EXPECT_EQ(run("SELECT n FROM numbered"), "7\n");
+}
+
 /// Of live, with a view that is broken.
 class MysqlBrokenViews : public MysqlObjects {
  protected:

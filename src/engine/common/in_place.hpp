@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "quemsi/engine.hpp"
 #include "quemsi/error.hpp"
@@ -32,6 +33,9 @@ class InPlace {
   /// Puts the file's content into another database. Afterwards the file is the caller's to remove,
   /// if it is still there.
   virtual void publish(const ParkedName& file, const DatabaseSpec& target, bool replace) = 0;
+  /// Finishes or takes back one that a process did not come to the end of. Returns the files that
+  /// are a part of one that is not settled: nobody may drop those.
+  virtual std::vector<ParkedName> settle_publish() { return {}; }
 
   /// As Database::plan_swap(). `elsewhere`: `incoming` is no file, but a database of ours.
   virtual std::string plan(const ParkedName& incoming, const ParkedName& outgoing,

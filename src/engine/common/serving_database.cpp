@@ -93,6 +93,7 @@ std::unique_ptr<View> ServingDatabase::open_parked(const ParkedName& name) {
 }
 
 std::vector<ParkedInfo> ServingDatabase::list_parked() {
+  const std::vector<ParkedName> moving = in_place_->settle_publish();
   std::vector<ParkedInfo> infos = renaming_->list_parked();
   for (ParkedInfo& file : folder_.list()) {
     const auto same = std::ranges::find(infos, file.name, &ParkedInfo::name);
@@ -102,6 +103,9 @@ std::vector<ParkedInfo> ServingDatabase::list_parked() {
       same->bytes += file.bytes;
     }
   }
+  std::erase_if(infos, [&](const ParkedInfo& info) {
+    return std::ranges::find(moving, info.name) != moving.end();
+  });
   std::ranges::sort(infos, {}, &ParkedInfo::name);
   return infos;
 }
@@ -134,6 +138,10 @@ void ServingDatabase::materialise(const ImageSource& image, const ParkedName& to
 }
 
 void ServingDatabase::drop_parked(const ParkedName& name) {
+  const std::vector<ParkedName> moving = in_place_->settle_publish();
+  if (std::ranges::find(moving, name) != moving.end()) {
+    throw Error(ErrorKind::busy, "the parked copy " + name.str() + " is being restored elsewhere");
+  }
   if (is_marked(name)) renaming_->drop_parked(name);
   folder_.remove(name);
 }

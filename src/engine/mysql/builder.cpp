@@ -20,7 +20,7 @@ std::string set_value(const std::string& schema, const Counter& counter) {
 }  // namespace
 
 void make_tables(Connection& connection, const std::string& schema, const SchemaObjects& makes) {
-  connection.execute("USE " + quote_identifier(schema));
+  connection.enter(schema);
   for (const SchemaObject& object : makes) {
     try {
       connection.execute(object.sql);

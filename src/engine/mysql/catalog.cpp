@@ -116,11 +116,7 @@ std::vector<std::string> names_in_defaults(Connection& connection,
                                            std::vector<std::string> schemas) {
   if (std::ranges::find(entries, TableKind::sequence, &TableEntry::kind) == entries.end())
     return {};
-  if (connection.query("SELECT @@lower_case_table_names").str(0, 0) == "0") return schemas;
-  for (std::string& name : schemas) {
-    name = connection.query("SELECT LOWER(" + quote_literal(name) + ")").str(0, 0);
-  }
-  return schemas;
+  return shown_names(connection, std::move(schemas));
 }
 
 }  // namespace

@@ -141,6 +141,17 @@ Result Connection::query(const std::string& sql) {
   return {};
 }
 
+const std::string& Connection::constant(const std::string& sql) {
+  const auto known = constants_.find(sql);
+  if (known != constants_.end()) return known->second;
+  return constants_.emplace(sql, query(sql).str(0, 0)).first->second;
+}
+
+void Connection::enter(const std::string& schema) {
+  entered_ = true;
+  execute("USE " + quote_identifier(schema));
+}
+
 void Connection::stream(const std::string& sql, const std::function<void(RowFields)>& row) {
   run(sql);
   const Rows rows(mysql_use_result(handle()));

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -72,6 +73,8 @@ class Connection {
 
   void execute(const std::string& sql);
   Result query(const std::string& sql);
+  /// The only field of the answer, which stays what it is as long as the session: asked once.
+  const std::string& constant(const std::string& sql);
   /// Rows as they arrive. What `row` throws ends the statement.
   void stream(const std::string& sql, const std::function<void(RowFields)>& row);
   /// LOAD DATA LOCAL: `read` fills a buffer and returns how much; 0 at the end. The name of the
@@ -92,7 +95,10 @@ class Connection {
   [[nodiscard]] bool lost() const noexcept { return lost_; }
   /// Asks the server.
   [[nodiscard]] bool answers() noexcept { return mysql_ping(handle()) == 0; }
-  [[nodiscard]] bool may_be_lent() const noexcept { return connection_ && !lost_; }
+  /// Who is lent it expects it in no schema.
+  [[nodiscard]] bool may_be_lent() const noexcept { return connection_ && !lost_ && !entered_; }
+  /// USE, which the server does not take back.
+  void enter(const std::string& schema);
 
   [[nodiscard]] std::uint64_t id() const { return mysql_thread_id(handle()); }
   /// 101119 for 10.11.19.
@@ -115,6 +121,8 @@ class Connection {
   CHandle<MYSQL, mysql_close> connection_;
   unsigned error_code_ = 0;
   bool lost_ = false;
+  bool entered_ = false;
+  std::map<std::string, std::string> constants_;
 };
 
 /// Rolls back unless committed.

@@ -23,6 +23,7 @@ MysqlDatabase::MysqlDatabase(Server server, ParkedRegistry registry)
 Probe MysqlDatabase::probe() {
   Loan loan = server_.borrow();
   Probe probe = mysql_engine::probe(server_, loan.get());
+  if (probe.exists) require_rights(loan.get());
   server_.tell_once();
   return probe;
 }
@@ -35,8 +36,8 @@ std::optional<std::uint64_t> MysqlDatabase::free_bytes() {
 
 bool MysqlDatabase::unchanged_since(const Token& token) {
   try {
-    Connection connection = server_.connect();
-    return proves(token, connection, server_.live());
+    Loan loan = server_.borrow();
+    return proves(token, loan.get(), server_.live());
   } catch (const Error&) {
     return false;
   }
@@ -96,8 +97,9 @@ void MysqlDatabase::publish(const ParkedName& name, const DatabaseSpec& target, 
 }
 
 std::string MysqlDatabase::plan_swap(const ParkedName& incoming, const ParkedName& outgoing) {
-  Connection connection = server_.connect();
-  return encode(mysql_engine::plan_swap(server_, registry_, connection, incoming, outgoing));
+  Loan loan = server_.borrow();
+  require_rights(loan.get());
+  return encode(mysql_engine::plan_swap(server_, registry_, loan.get(), incoming, outgoing));
 }
 
 std::optional<Token> MysqlDatabase::swap(const std::string& plan,
@@ -116,9 +118,14 @@ void MysqlDatabase::drop_live(const Token& token, const ParkedName& /*by_way_of*
   mysql_engine::drop_live(server_, token);
 }
 
+void MysqlDatabase::require_rights(Connection& connection) {
+  if (!has_rights_) check_rights(connection, server_.live());
+  has_rights_ = true;
+}
+
 void MysqlDatabase::check(const ParkedName& name) const {
-  Connection connection = server_.connect();
-  check_parked(connection, registry_, name);
+  Loan loan = server_.borrow();
+  check_parked(loan.get(), registry_, name);
 }
 
 }  // namespace quemsi::mysql_engine

@@ -43,9 +43,12 @@ class MysqlDatabase final : public Database {
  private:
   /// Throws Error(engine) when there is no such copy of ours.
   void check(const ParkedName& name) const;
+  /// Once: they cost as much to look up as all else that is asked of a schema.
+  void require_rights(Connection& connection);
 
   Server server_;
   ParkedRegistry registry_;
+  bool has_rights_ = false;
 };
 
 }  // namespace quemsi::mysql_engine

@@ -127,6 +127,14 @@ SchemaObjects kept_beside(Connection& connection, const ParkedRegistry& registry
   return beside;
 }
 
+std::optional<SchemaShape> find_complete_shape(Connection& connection,
+                                               const ParkedRegistry& registry,
+                                               const std::string& schema) {
+  auto shape = find_shape(connection, schema);
+  if (shape) shape->objects = complete(connection, registry, schema, shape->objects);
+  return shape;
+}
+
 SchemaShape read_complete_shape(Connection& connection, const ParkedRegistry& registry,
                                 const std::string& schema) {
   SchemaShape shape = read_shape(connection, schema);

@@ -49,6 +49,10 @@ SchemaObjects complete(Connection& connection, const ParkedRegistry& registry,
 /// Those among them that `present` does not have in any way.
 SchemaObjects kept_beside(Connection& connection, const ParkedRegistry& registry,
                           const std::string& schema, const SchemaObjects& present);
+/// find_shape(), with these.
+std::optional<SchemaShape> find_complete_shape(Connection& connection,
+                                               const ParkedRegistry& registry,
+                                               const std::string& schema);
 /// read_shape(), with these.
 SchemaShape read_complete_shape(Connection& connection, const ParkedRegistry& registry,
                                 const std::string& schema);

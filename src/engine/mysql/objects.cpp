@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "engine/mysql/definitions.hpp"
+#include "engine/mysql/sequence_names.hpp"
 #include "engine/mysql/server.hpp"
 #include "util/text.hpp"
 
@@ -84,32 +85,17 @@ std::string shown_as(const std::string& kind) {
   return column;
 }
 
-void add_routines(Connection& connection, const std::string& schema, SchemaObjects& objects) {
-  const Result names = connection.query(
-      fmt::format("SELECT routine_type, routine_name FROM information_schema.routines WHERE {}",
-                  is_named("routine_schema", schema)));
-  if (names.rows() == 0) return;
-  const RawResults raw(connection);
-  for (std::size_t i = 0; i < names.rows(); ++i) {
-    const std::string& kind = names.str(i, 0);
-    objects.push_back(read_object(connection, schema, kind, names.str(i, 1), shown_as(kind)));
-  }
-}
-
-void add_views(Connection& connection, const std::string& schema, SchemaObjects& objects) {
-  const Result names =
-      connection.query(fmt::format("SELECT table_name FROM information_schema.tables WHERE {} AND "
-                                   "table_type = 'VIEW'",
-                                   is_named("table_schema", schema)));
-  if (names.rows() == 0) return;
-  // Names of the schema that one is in are left out of a view's statement.
-  connection.execute("USE " + quote_identifier(schema));
-  const RawResults raw(connection);
-  for (std::size_t i = 0; i < names.rows(); ++i) {
-    SchemaObject view = read_object(connection, schema, "VIEW", names.str(i, 0), "Create View");
-    view.sql = without_schema(view.sql, schema);
-    objects.push_back(std::move(view));
-  }
+/// Kinds and names.
+Result list_objects(Connection& connection, const std::string& schema) {
+  // Servers compare names of different kinds in different ways.
+  constexpr const char* query =
+      "SELECT CONVERT(routine_type USING utf8mb4), CONVERT(routine_name USING utf8mb4) FROM "
+      "information_schema.routines WHERE {} UNION ALL SELECT 'VIEW', CONVERT(table_name USING "
+      "utf8mb4) FROM information_schema.tables WHERE {} AND table_type = 'VIEW' UNION ALL SELECT "
+      "'EVENT', CONVERT(event_name USING utf8mb4) FROM information_schema.events WHERE {}";
+  return connection.query(fmt::format(query, is_named("routine_schema", schema),
+                                      is_named("table_schema", schema),
+                                      is_named("event_schema", schema)));
 }
 
 constexpr std::string_view runs = "ENABLE";
@@ -118,17 +104,23 @@ constexpr std::string_view sleeps = "DISABLE ON SLAVE";
 constexpr std::string_view sleeps_in_mysql = "DISABLE ON REPLICA";
 constexpr unsigned long oldest_mysql_with_replicas = 80022;
 
-void add_events(Connection& connection, const std::string& schema, SchemaObjects& objects) {
-  const Result names =
-      connection.query(fmt::format("SELECT event_name FROM information_schema.events WHERE {}",
-                                   is_named("event_schema", schema)));
-  if (names.rows() == 0) return;
-  const RawResults raw(connection);
-  for (std::size_t i = 0; i < names.rows(); ++i) {
-    SchemaObject event = read_object(connection, schema, "EVENT", names.str(i, 0), "Create Event");
-    event.sql = with_event_status(event.sql, sleeps_in_mysql, sleeps);
-    objects.push_back(std::move(event));
+/// As a schema's own object, in words that all servers know.
+SchemaObject read_plain(Connection& connection, const std::string& schema, const std::string& kind,
+                        const std::string& name) {
+  SchemaObject object = read_object(connection, schema, kind, name, shown_as(kind));
+  if (kind == "VIEW") {
+    object.sql = without_schemas_of_sequences(without_schema(object.sql, schema),
+                                              shown_names(connection, {schema}));
   }
+  if (kind == "EVENT") object.sql = with_event_status(object.sql, sleeps_in_mysql, sleeps);
+  return object;
+}
+
+bool has_views(const Result& names) {
+  for (std::size_t i = 0; i < names.rows(); ++i) {
+    if (names.str(i, 0) == "VIEW") return true;
+  }
+  return false;
 }
 
 SchemaObjects with_status(SchemaObjects objects, std::string_view from, std::string_view to) {
@@ -202,9 +194,14 @@ SchemaObjects read_triggers(Connection& connection, const std::string& schema) {
 
 SchemaObjects read_objects(Connection& connection, const std::string& schema) {
   SchemaObjects objects;
-  add_routines(connection, schema, objects);
-  add_views(connection, schema, objects);
-  add_events(connection, schema, objects);
+  const Result names = list_objects(connection, schema);
+  if (names.rows() == 0) return objects;
+  // Names of the schema that one is in are left out of a view's statement.
+  if (has_views(names)) connection.enter(schema);
+  const RawResults raw(connection);
+  for (std::size_t i = 0; i < names.rows(); ++i) {
+    objects.push_back(read_plain(connection, schema, names.str(i, 0), names.str(i, 1)));
+  }
   sort_objects(objects);
   return objects;
 }
@@ -233,7 +230,7 @@ void ObjectMaker::run(const SchemaObject& object, const std::string& statement) 
 }
 
 void ObjectMaker::make_one(const SchemaObject& object, const std::string& statement) {
-  connection_.execute("USE " + quote_identifier(schema_));
+  connection_.enter(schema_);
   std::string settings = fmt::format("SET sql_mode = {}", quote_literal(object.sql_mode));
   if (object.kind == "VIEW") settings = "SET sql_mode = ''";
   if (!object.client_charset.empty()) {

@@ -32,8 +32,8 @@ std::set<std::string> privileges_on(Connection& connection, const std::string& s
 }
 
 bool has_role(Connection& connection) {
-  const Result role = connection.query("SELECT CURRENT_ROLE()");
-  return !role.is_null(0, 0) && role.str(0, 0) != "NONE";
+  const std::string& role = connection.constant("SELECT CURRENT_ROLE()");
+  return !role.empty() && role != "NONE";
 }
 
 std::vector<std::string> missing_on(Connection& connection, const std::string& schema) {
@@ -80,7 +80,7 @@ void require(Connection& connection, const std::string& schema,
 /// that is not there, on which he has no privilege at all.
 bool is_let_into_copies(Connection& connection) {
   try {
-    connection.execute("USE " + quote_identifier(some_copy));
+    connection.enter(some_copy);
   } catch (const Error&) {
     if (connection.lost()) throw;
     return connection.error_code() != code::access_denied_database;
@@ -136,7 +136,6 @@ Probe probe(const Server& server, Connection& connection) {
   Probe probe;
   probe.version = connection.version_text();
   if (!find_schema(connection, server.live())) return probe;
-  check_rights(connection, server.live());
   probe.exists = true;
   probe.bytes = schema_bytes(connection, server.live());
   return probe;

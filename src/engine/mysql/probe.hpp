@@ -10,7 +10,7 @@
 
 namespace quemsi::mysql_engine {
 
-/// Throws Error(engine) with the statements that an administrator has to run.
+/// Does not look at rights.
 Probe probe(const Server& server, Connection& connection);
 
 /// What MySQL lets only those drop who have the privilege SYSTEM_USER, it does not tell: found out
@@ -18,8 +18,9 @@ Probe probe(const Server& server, Connection& connection);
 void check_may_drop(Connection& connection, const std::string& schema, const SchemaObjects& objects,
                     const Definers& definers);
 
-/// The user must have all privileges on the schema, and on parked copies. Throws as probe() does;
-/// says nothing where privileges come from roles, which cannot be looked up.
+/// The user must have all privileges on the schema, and on parked copies. Throws Error(engine) with
+/// the statements that an administrator has to run; says nothing where privileges come from roles,
+/// which cannot be looked up.
 void check_rights(Connection& connection, const std::string& schema);
 /// On the schema alone.
 void check_rights_in_place(Connection& connection, const std::string& schema);

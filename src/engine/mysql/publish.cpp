@@ -2,6 +2,7 @@
 
 #include "engine/mysql/foreign_keys.hpp"
 #include "engine/mysql/holders.hpp"
+#include "engine/mysql/probe.hpp"
 #include "engine/mysql/swap.hpp"
 #include "quemsi/error.hpp"
 #include "util/file_lock.hpp"
@@ -30,11 +31,6 @@ void check_replaceable(Connection& connection, const std::string& schema) {
 
 constexpr const char* publish_note = "publish";
 
-std::filesystem::path lock_file(const ParkedRegistry& registry) {
-  make_parked_folder(registry.folder());
-  return registry.folder() / "publish.lock";
-}
-
 /// What was in its place is nobody's any more.
 void settle_plan(const Server& server, const ParkedRegistry& registry, const SwapPlan& plan) {
   if (settle(server, registry, plan) == Settled::done) {
@@ -53,6 +49,7 @@ void settle_interrupted(const Server& server, const ParkedRegistry& registry) {
 void exchange_with(const Server& target, const ParkedRegistry& registry, Connection& connection,
                    const ParkedName& name) {
   const ParkedName replaced = parked_name(new_image_id());
+  check_rights(connection, target.live());
   const SwapPlan plan = plan_swap(target, registry, connection, name, replaced);
   registry.write_note(publish_note, encode(plan));
   try {
@@ -67,6 +64,11 @@ void exchange_with(const Server& target, const ParkedRegistry& registry, Connect
 
 }  // namespace
 
+std::filesystem::path publish_lock_file(const ParkedRegistry& registry) {
+  make_parked_folder(registry.folder());
+  return registry.folder() / "publish.lock";
+}
+
 void check_unused(Connection& connection, const std::string& schema) {
   const auto users = users_of(connection, schema);
   if (users.empty()) return;
@@ -79,7 +81,7 @@ std::vector<ParkedName> settle_publish(const Server& server, const ParkedRegistr
   const std::string note = registry.note(publish_note);
   if (note.empty()) return {};
   // Whoever is at it holds the lock.
-  const auto lock = FileLock::try_lock(lock_file(registry), LockMode::exclusive);
+  const auto lock = FileLock::try_lock(publish_lock_file(registry), LockMode::exclusive);
   try {
     if (lock) settle_interrupted(server, registry);
     if (lock) return {};
@@ -101,8 +103,8 @@ void publish(const Server& server, const ParkedRegistry& registry, const ParkedN
         .hint("to make a snapshot live, use: git quemsi restore SNAPSHOT");
   }
   check_parked(connection, registry, name);
-  const FileLock lock =
-      FileLock::lock(lock_file(registry), LockMode::exclusive, server.context().busy_timeout);
+  const FileLock lock = FileLock::lock(publish_lock_file(registry), LockMode::exclusive,
+                                       server.context().busy_timeout);
   settle_interrupted(server, registry);
   const bool exists = find_schema(connection, to.live()).has_value();
   if (exists && !replace) throw Error(ErrorKind::user, to.info().display() + " exists");

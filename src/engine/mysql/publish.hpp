@@ -1,6 +1,9 @@
 // Making a parked copy a schema of somebody's.
 #pragma once
 
+#include <filesystem>
+#include <vector>
+
 #include "engine/mysql/parked.hpp"
 
 namespace quemsi::mysql_engine {
@@ -13,6 +16,9 @@ void publish(const Server& server, const ParkedRegistry& registry, const ParkedN
 /// Finishes or takes back what a process did not come to the end of. Returns the copies that are a
 /// part of one that is under way, or that cannot be settled now: nobody may drop those.
 std::vector<ParkedName> settle_publish(const Server& server, const ParkedRegistry& registry);
+
+/// Held by whoever publishes, or settles that: one at a time.
+std::filesystem::path publish_lock_file(const ParkedRegistry& registry);
 
 /// Throws Error(busy) with the names of who is connected to it.
 void check_unused(Connection& connection, const std::string& schema);

@@ -62,6 +62,14 @@ std::string without_schemas_of_sequences(const std::string& sql,
   return text;
 }
 
+std::vector<std::string> shown_names(Connection& connection, std::vector<std::string> schemas) {
+  if (connection.constant("SELECT @@lower_case_table_names") == "0") return schemas;
+  for (std::string& name : schemas) {
+    name = connection.constant("SELECT LOWER(" + quote_literal(name) + ")");
+  }
+  return schemas;
+}
+
 std::optional<Error> sequence_obstacle(Connection& connection, const std::string& copy) {
   if (!connection.is_mariadb() || !has_sequences(connection, copy)) return std::nullopt;
   const Result rows = connection.query(fmt::format(

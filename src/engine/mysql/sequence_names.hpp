@@ -1,4 +1,5 @@
-// Defaults that name a sequence: MariaDB always tells of it, and keeps it, with its schema's name.
+// Defaults and views that name a sequence: MariaDB always tells of it, and keeps it, with its
+// schema's name.
 #pragma once
 
 #include <optional>
@@ -10,9 +11,12 @@
 
 namespace quemsi::mysql_engine {
 
-/// A statement of SHOW CREATE TABLE in which sequences of these schemas have no schema's name.
+/// A statement of SHOW CREATE in which sequences of these schemas have no schema's name.
 std::string without_schemas_of_sequences(const std::string& sql,
                                          const std::vector<std::string>& schemas);
+
+/// How such a statement calls these schemas.
+std::vector<std::string> shown_names(Connection& connection, std::vector<std::string> schemas);
 
 /// Why tables of a parked copy cannot be renamed into live: they would go on asking the copy's
 /// sequences. Those that were renamed out of live never ceased to ask live's. None when they can.

@@ -81,17 +81,15 @@ bool renames_as_one(const Connection& connection) {
 
 std::string server_identity(Connection& connection) {
   const char* uuid = connection.is_mariadb() ? "''" : "@@server_uuid";
-  const Result row =
-      connection.query(fmt::format("SELECT CONCAT_WS('|', @@hostname, @@datadir, {})", uuid));
-  return fmt::format("{:016x}", row_hash(row.str(0, 0)));
+  return fmt::format("{:016x}", row_hash(connection.constant(fmt::format(
+                                    "SELECT CONCAT_WS('|', @@hostname, @@datadir, {})", uuid))));
 }
 
 std::string server_run(Connection& connection) {
-  const Result row = connection.query(
+  return connection.constant(
       fmt::format("SELECT UNIX_TIMESTAMP() - CAST(variable_value AS SIGNED) FROM {} "
                   "WHERE variable_name = 'Uptime'",
                   status_table(connection, false)));
-  return row.str(0, 0);
 }
 
 const char* status_table(const Connection& connection, bool session) {
@@ -154,7 +152,7 @@ const char* definer_privileges(const Connection& connection) {
 }
 
 std::string current_user(Connection& connection) {
-  return connection.query("SELECT CURRENT_USER()").str(0, 0);
+  return connection.constant("SELECT CURRENT_USER()");
 }
 
 std::string quoted_user(const std::string& user) {

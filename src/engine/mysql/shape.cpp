@@ -49,13 +49,19 @@ std::vector<TableEntry> read_tables(Connection& connection, const std::string& s
   return tables;
 }
 
-SchemaShape read_shape(Connection& connection, const std::string& schema) {
+std::optional<SchemaShape> find_shape(Connection& connection, const std::string& schema) {
   const auto facts = find_schema(connection, schema);
-  if (!facts) throw Error(ErrorKind::engine, "there is no schema " + schema);
-  return {.facts = *facts,
-          .tables = read_tables(connection, schema),
-          .triggers = read_triggers(connection, schema),
-          .objects = read_objects(connection, schema)};
+  if (!facts) return std::nullopt;
+  return SchemaShape{.facts = *facts,
+                     .tables = read_tables(connection, schema),
+                     .triggers = read_triggers(connection, schema),
+                     .objects = read_objects(connection, schema)};
+}
+
+SchemaShape read_shape(Connection& connection, const std::string& schema) {
+  auto shape = find_shape(connection, schema);
+  if (!shape) throw Error(ErrorKind::engine, "there is no schema " + schema);
+  return *std::move(shape);
 }
 
 std::string definitions_text(const SchemaShape& shape) {

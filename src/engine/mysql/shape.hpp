@@ -2,6 +2,7 @@
 // to move everything elsewhere.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,7 +29,9 @@ struct SchemaShape {
   bool operator==(const SchemaShape&) const = default;
 };
 
-/// Throws Error(engine) for what may not be read. The schema must exist.
+/// None when there is no such schema. Throws Error(engine) for what may not be read.
+std::optional<SchemaShape> find_shape(Connection& connection, const std::string& schema);
+/// The same of a schema that must exist: Error(engine).
 SchemaShape read_shape(Connection& connection, const std::string& schema);
 std::vector<TableEntry> read_tables(Connection& connection, const std::string& schema);
 

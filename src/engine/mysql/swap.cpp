@@ -67,18 +67,19 @@ class Exchange {
   }
 
   void check_plan(const std::optional<Token>& expected) {
-    const bool there = find_schema(worker_, plan_.live).has_value();
     const bool same =
-        server_identity(worker_) == plan_.server && there == plan_.live_shape.has_value() &&
-        (!there || read_shape(worker_, plan_.live) == *plan_.live_shape) &&
-        find_schema(worker_, plan_.incoming) &&
-        read_complete_shape(worker_, registry_, plan_.incoming) == plan_.incoming_shape &&
-        !find_schema(worker_, plan_.outgoing);
+        server_identity(worker_) == plan_.server &&
+        find_complete_shape(worker_, registry_, plan_.incoming) == plan_.incoming_shape &&
+        !find_schema(worker_, plan_.outgoing) &&
+        find_shape(worker_, plan_.live) == plan_.live_shape;
     if (!same) {
       throw Error(ErrorKind::busy, "database " + plan_.live + " was replaced in the meantime")
           .hint("run the command again");
     }
-    if (expected && !proves(*expected, worker_, plan_.live)) throw_changed(plan_.live);
+    if (!expected) return;
+    const bool proven =
+        plan_.live_shape && proves(*expected, worker_, plan_.live, *plan_.live_shape);
+    if (!proven) throw_changed(plan_.live);
   }
 
   void prepare() {
@@ -91,7 +92,8 @@ class Exchange {
     }
     steps_.objects().prepare(names());
     make_helper(worker_, plan_.incoming, names().marker());
-    if (!guard_) drop_triggers(server_, worker_, plan_.incoming);
+    const bool has_triggers = !plan_.incoming_shape.triggers.empty();
+    if (!guard_ && has_triggers) drop_triggers(server_, worker_, plan_.incoming);
   }
 
   void move() {

@@ -41,6 +41,7 @@ std::string encode(const SwapPlan& plan);
 /// Throws Error(internal) for anything that encode() did not write.
 SwapPlan decode_plan(const std::string& text);
 
+/// Of a user who has the rights to: see check_rights().
 SwapPlan plan_swap(const Server& server, const ParkedRegistry& registry, Connection& connection,
                    const ParkedName& incoming, const ParkedName& outgoing);
 /// `expected`: what live must provably still hold; see Database::swap.

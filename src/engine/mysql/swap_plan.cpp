@@ -79,7 +79,6 @@ SwapPlan plan_swap(const Server& server, const ParkedRegistry& registry, Connect
                    const ParkedName& incoming, const ParkedName& outgoing) {
   check_parked(connection, registry, incoming);
   check_free(connection, outgoing.str());
-  check_rights(connection, server.live());
   SwapPlan plan{.server = server_identity(connection),
                 .live = server.live(),
                 .incoming = incoming.str(),
@@ -87,7 +86,7 @@ SwapPlan plan_swap(const Server& server, const ParkedRegistry& registry, Connect
                 .live_shape = {},
                 .live_kept = {},
                 .incoming_shape = read_complete_shape(connection, registry, incoming.str())};
-  if (find_schema(connection, plan.live)) plan.live_shape = read_shape(connection, plan.live);
+  plan.live_shape = find_shape(connection, plan.live);
   if (plan.live_shape) {
     plan.live_kept = kept_beside(connection, registry, plan.live, plan.live_shape->objects);
   }

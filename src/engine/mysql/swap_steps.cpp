@@ -24,6 +24,7 @@ void SwapSteps::drop_table(const std::string& schema, const std::string& table) 
 }
 
 void SwapSteps::publish_hidden() {
+  if (plan_.incoming_shape.triggers.empty()) return;
   const std::set<std::string> live = tables_of(plan_.live);
   const auto& tables = names_.incoming_tables();
   Renames renames;
@@ -93,6 +94,7 @@ void SwapSteps::finish() {
   // First: what is made in a schema remembers the schema's default collation.
   alter_schema(worker_, plan_.live, plan_.incoming_shape.facts);
   publish_hidden();
+  set_lock_timeout(worker_, server_.context().busy_timeout);
   objects_.arrange_live();
   complete_outgoing();
   drop_gates();
@@ -134,6 +136,7 @@ void SwapSteps::give_back_strays(const std::set<std::string>& live,
 }
 
 void SwapSteps::undo() {
+  set_lock_timeout(worker_, server_.context().busy_timeout);
   if (plan_.live_shape) {
     const std::set<std::string> live = tables_of(plan_.live);
     const bool begun = find_schema(worker_, plan_.outgoing).has_value();

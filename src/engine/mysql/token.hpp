@@ -45,6 +45,9 @@ std::optional<Token> token_of(Connection& connection, const Position& position,
                               const std::string& schema, const SchemaShape& shape);
 /// Never throws for what is wrong with the schema: then nothing is proven.
 bool proves(const Token& token, Connection& connection, const std::string& schema);
+/// The same, when `shape` has just been read of it.
+bool proves(const Token& token, Connection& connection, const std::string& schema,
+            const SchemaShape& shape);
 /// Of tables, triggers and all else, whatever they say. Who runs objects, and whether events do,
 /// differs between a live schema and its parked copy.
 bool has_same_names(const SchemaShape& a, const SchemaShape& b);

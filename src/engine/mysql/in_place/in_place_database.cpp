@@ -54,6 +54,10 @@ void InPlaceDatabase::publish(const ParkedName& file, const DatabaseSpec& target
   publish_in_place(server_, folder_, file, target, replace);
 }
 
+std::vector<ParkedName> InPlaceDatabase::settle_publish() {
+  return settle_publish_in_place(server_, folder_);
+}
+
 std::string InPlaceDatabase::plan(const ParkedName& incoming, const ParkedName& outgoing,
                                   bool elsewhere) {
   Connection connection = server_.connect();

@@ -21,6 +21,7 @@ class InPlaceDatabase final : public InPlace {
   void write_verified(const ImageSource& image, ImageSink& sink, Progress& progress) override;
   void write_emptied(const ImageSource& image, ImageSink& sink) override;
   void publish(const ParkedName& file, const DatabaseSpec& target, bool replace) override;
+  std::vector<ParkedName> settle_publish() override;
 
   std::string plan(const ParkedName& incoming, const ParkedName& outgoing, bool elsewhere) override;
   std::optional<ParkedName> incoming_of(const std::string& plan) override;

@@ -1,6 +1,8 @@
 // Making what a file holds the content of a schema of somebody's.
 #pragma once
 
+#include <vector>
+
 #include "engine/common/image_folder.hpp"
 #include "engine/mysql/server.hpp"
 
@@ -11,5 +13,9 @@ namespace quemsi::mysql_engine {
 /// Error(busy) when somebody is, whatever the policy.
 void publish_in_place(const Server& server, const ImageFolder& folder, const ParkedName& name,
                       const DatabaseSpec& target, bool replace);
+
+/// Finishes or takes back what a process did not come to the end of. Returns the copies that are a
+/// part of one that is under way, or that cannot be settled now: nobody may drop those.
+std::vector<ParkedName> settle_publish_in_place(const Server& server, const ImageFolder& folder);
 
 }  // namespace quemsi::mysql_engine
