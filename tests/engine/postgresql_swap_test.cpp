@@ -1,8 +1,10 @@
 #include <algorithm>
 #include <atomic>
+#include <memory>
 #include <thread>
 
 #include "engine/postgresql_world.hpp"
+#include "util/text.hpp"
 
 namespace quemsi::postgresql_engine::test {
 namespace {
@@ -15,6 +17,7 @@ using testing::Not;
 
 class PostgresqlSwap : public PostgresqlWorld {
  protected:
+  explicit PostgresqlSwap(PostgresServer& server = shared_postgres()) : PostgresqlWorld(server) {}
   /// Nothing has changed, and nothing of ours is left over.
   void expect_unchanged(const ParkedName& parked) {
     EXPECT_EQ(live_label(), "live");
@@ -153,8 +156,10 @@ TEST_F(PostgresqlSwap, SessionThatWeMayNotCloseIsNamedWithTheRightThatIsMissing)
 
 TEST_F(PostgresqlSwap, ProcessThatOnlyASuperuserMayEndIsNamedAsWhatItMayBe) {
   const ParkedName a = park("parked");
+  PostgresApplication app(live_url());
   PostgresApplication theirs(server_.url(live_, "postgres"), "");
   const Error error = refusal(a);
+  EXPECT_TRUE(app.connected()) << "it was closed in vain";
   EXPECT_THAT(all_of(error), AllOf(HasSubstr("background worker (pid " + theirs.pid() + ")"),
                                    HasSubstr("SELECT pg_terminate_backend(" + theirs.pid() + ");"),
                                    Not(HasSubstr("GRANT"))));
@@ -214,6 +219,58 @@ TEST_F(PostgresqlSwap, ReplicationSlotIsNamedBeforeAnythingIsDone) {
   expect_unchanged(a);
 }
 
+/// Replication of the live database by a superuser.
+class PostgresqlReplication : public PostgresqlSwap {
+ protected:
+  /// As pg_recvlogical does it.
+  void start_reading(const std::string& slot) {
+    server_.admin(
+        "SELECT pg_create_logical_replication_slot(" + sql_text(slot) + ", 'test_decoding')",
+        live_);
+    slot_ = slot;
+    reader_.run_once("START_REPLICATION SLOT " + slot + " LOGICAL 0/0");
+  }
+  ~PostgresqlReplication() override {
+    reader_.kill();
+    if (slot_.empty()) return;
+    PostgresApplication admin(server_.url("postgres", "postgres"));
+    const std::string which = "pg_replication_slots WHERE slot_name = " + sql_text(slot_);
+    admin.run("SELECT pg_terminate_backend(active_pid) FROM " + which);
+    while (!admin.run("SELECT FROM " + which + " AND active").empty()) std::this_thread::yield();
+    admin.run("SELECT pg_drop_replication_slot(" + sql_text(slot_) + ")");
+  }
+  PostgresqlReplication() = default;
+  PostgresqlReplication(const PostgresqlReplication&) = delete;
+  PostgresqlReplication& operator=(const PostgresqlReplication&) = delete;
+
+  ParkedName parked_ = park("parked");
+  PostgresApplication reader_{server_.url(live_, "postgres") + "?replication=database", "the feed"};
+  PostgresApplication app_{live_url()};
+  std::string slot_;
+};
+
+TEST_F(PostgresqlReplication, WhoReadsASlotIsNamedBeforeAnythingIsDone) {
+  start_reading("feed");
+  const Error error = error_of([&] { plan(parked_, new_name()); });
+  EXPECT_EQ(error.kind(), ErrorKind::busy);
+  EXPECT_THAT(all_of(error), AllOf(HasSubstr("slot feed"), HasSubstr(reader_.process_name()),
+                                   HasSubstr("stop the feed first"),
+                                   HasSubstr("pg_drop_replication_slot('feed');")));
+  EXPECT_TRUE(reader_.connected());
+  EXPECT_TRUE(app_.connected());
+  expect_unchanged(parked_);
+}
+
+TEST_F(PostgresqlReplication, WhoReadsNoSlotYetIsNamedBeforeAnythingIsDone) {
+  const Error error = error_of([&] { plan(parked_, new_name()); });
+  EXPECT_EQ(error.kind(), ErrorKind::busy);
+  EXPECT_THAT(all_of(error), AllOf(HasSubstr("walsender " + reader_.process_name()),
+                                   HasSubstr("stop what has started it")));
+  EXPECT_TRUE(reader_.connected());
+  EXPECT_TRUE(app_.connected());
+  expect_unchanged(parked_);
+}
+
 TEST_F(PostgresqlSwap, HalfDroppedLiveDatabaseIsRefused) {
   const ParkedName a = park("parked");
   server_.admin("UPDATE pg_database SET datconnlimit = -2 WHERE datname = " + sql_text(live_));
@@ -271,6 +328,53 @@ TEST_F(PostgresqlSwap, WhoRenamesTheDatabaseAtTheSameTimeIsNamed) {
   EXPECT_EQ(error.kind(), ErrorKind::busy);
   other.run("ROLLBACK");
   EXPECT_EQ(settle(open(), registry(), planned), Settled::not_done);
+  expect_unchanged(a);
+}
+
+/// With an extension whose background worker is in the live database, as a superuser.
+struct CronServer {
+  static bool can_be_had() {
+    return shared_postgres().admin("SELECT 1 FROM pg_available_extensions WHERE name = 'pg_cron'") !=
+           "";
+  }
+  std::unique_ptr<PostgresServer> own;
+  CronServer() {
+    if (!can_be_had()) return;
+    own = std::make_unique<PostgresServer>(
+        PostgresOptions{.settings = {"shared_preload_libraries = 'pg_cron'",
+                                     R"(cron.database_name = 'app''s "db"')"}});
+  }
+};
+
+class PostgresqlCron : private CronServer, public PostgresqlSwap {
+ protected:
+  PostgresqlCron() : PostgresqlSwap(own ? *own : shared_postgres()) {}
+  void SetUp() override {
+    if (!own) GTEST_SKIP() << "there is no pg_cron for this server";
+  }
+
+  /// Started again and again until there is such a database.
+  [[nodiscard]] std::string pid_of_worker() const {
+    PostgresApplication admin(server_.url("postgres", "postgres"));
+    const std::string worker =
+        "SELECT pid FROM pg_stat_activity WHERE backend_type = 'pg_cron launcher' AND datname = " +
+        sql_text(live_);
+    std::string pid;
+    while ((pid = admin.run(worker)).empty()) std::this_thread::yield();
+    return std::string(trim(pid));
+  }
+};
+
+TEST_F(PostgresqlCron, BackgroundWorkerOfASuperuserIsNamedAndNobodyIsClosed) {
+  const ParkedName a = park("parked");
+  PostgresApplication app(live_url());
+  const std::string pid = pid_of_worker();
+  const Error error = refusal(a);
+  EXPECT_EQ(error.kind(), ErrorKind::busy);
+  EXPECT_THAT(all_of(error), AllOf(HasSubstr("pg_cron scheduler (pid " + pid + ")"),
+                                   HasSubstr("SELECT pg_terminate_backend(" + pid + ");"),
+                                   HasSubstr("stop what starts it")));
+  EXPECT_TRUE(app.connected());
   expect_unchanged(a);
 }
 

@@ -22,10 +22,15 @@ std::string literals(const std::vector<std::string>& texts) {
   return join(quoted, ", ");
 }
 
-/// What kind another user's process is, is hidden.
+/// What kind another user's process is, is hidden. Whom we may end, as pg_terminate_backend() has
+/// it.
 constexpr const char* holder_facts =
     "a.application_name, a.usename, a.backend_type IS NULL, "
-    "EXISTS (SELECT FROM pg_catalog.pg_roles r WHERE r.oid = a.usesysid AND r.rolsuper)";
+    "EXISTS (SELECT FROM pg_catalog.pg_roles r WHERE r.oid = a.usesysid AND r.rolsuper), "
+    "EXISTS (SELECT FROM pg_catalog.pg_roles r, pg_catalog.pg_roles me "
+    "WHERE r.oid = a.usesysid AND me.rolname = current_user AND (me.rolsuper OR NOT r.rolsuper "
+    "AND (pg_catalog.pg_has_role(r.oid, 'USAGE') "
+    "OR pg_catalog.pg_has_role('pg_signal_backend', 'USAGE'))))";
 
 std::string name_of(const std::string& application_name, bool is_hidden) {
   if (!application_name.empty()) return application_name;
@@ -42,7 +47,8 @@ std::vector<Holder> holders_from(const Result& rows) {
                        .application = name_of(name, rows.boolean(row, 4)),
                        .user = rows.str(row, 3),
                        .ours = name.starts_with(application),
-                       .of_superuser = rows.boolean(row, 5)});
+                       .of_superuser = rows.boolean(row, 5),
+                       .may_be_ended = rows.boolean(row, 6)});
   }
   return holders;
 }
@@ -166,13 +172,18 @@ bool WayClearer::still_leaving(Connection& connection) const {
 
 void WayClearer::push(Connection& connection) {
   if (!may_push()) return;
-  for (const Holder& holder : find_(connection)) {
-    if (!holder.ours && !asked_.contains(holder.pid)) close(connection, holder);
-  }
+  std::vector<Holder> holders = find_(connection);
+  std::erase_if(holders, [](const Holder& holder) { return holder.ours; });
+  const auto others = std::ranges::stable_partition(
+      holders, [](const Holder& holder) { return !holder.may_be_ended; });
+  for (auto it = holders.begin(); it != others.begin(); ++it) close(connection, *it);
+  // Nobody is closed in vain.
+  if (std::ranges::any_of(holders, [&](const Holder& h) { return refused(h); })) return;
+  for (const Holder& holder : others) close(connection, holder);
 }
 
 void WayClearer::close(Connection& connection, const Holder& holder) {
-  asked_.insert(holder.pid);
+  if (!asked_.insert(holder.pid).second) return;
   try {
     const Result done =
         connection.query("SELECT pg_catalog.pg_terminate_backend($1::int)", holder.pid);
@@ -206,7 +217,7 @@ void WayClearer::hint_at_rights(const std::vector<Holder>& holders, Error& error
   std::set<std::string> of_superusers;
   bool others = false;
   for (const Holder& holder : holders) {
-    if (!refused_.contains(holder.pid)) continue;
+    if (!refused(holder)) continue;
     if (holder.of_superuser) of_superusers.insert(holder.pid);
     others = others || !holder.of_superuser;
   }

@@ -20,6 +20,7 @@ struct Holder {
   std::string user;
   bool ours = false;  ///< of this program, which reads a state: waited for, never ended
   bool of_superuser = false;
+  bool may_be_ended = false;  ///< by us, as far as the server's rules go
 };
 
 /// All but ourselves, and but those that the server itself ends (autovacuum).
@@ -64,7 +65,8 @@ class WayClearer {
   void expect_gone(const std::string& pid) { seen_.insert(pid); }
   /// Returns once nobody is in the way; throws Error(busy) naming who is.
   void clear(Connection& connection);
-  /// Closes whom the policy lets it close, without waiting for them to go.
+  /// Closes whom the policy lets it close, without waiting for them to go; nobody as long as
+  /// somebody is there whom we may not close.
   void push(Connection& connection);
   [[nodiscard]] bool may_push() const { return policy_ == ConnectionPolicy::terminate; }
   [[nodiscard]] bool may_wait() const { return policy_ != ConnectionPolicy::refuse; }
@@ -76,6 +78,7 @@ class WayClearer {
 
  private:
   void close(Connection& connection, const Holder& holder);
+  [[nodiscard]] bool refused(const Holder& holder) const { return refused_.contains(holder.pid); }
   void hint_at_rights(const std::vector<Holder>& holders, Error& error) const;
   [[nodiscard]] bool still_leaving(Connection& connection) const;
 

@@ -33,7 +33,8 @@ std::optional<Error> prepared(Connection& connection, const std::string& conditi
 /// A slot goes with its database, so that whoever reads it would find another one.
 std::optional<Error> replicated(Connection& connection, const std::string& condition) {
   const Result rows = connection.query(fmt::format(
-      "SELECT s.database, s.slot_name, s.active_pid, a.application_name "
+      "SELECT s.database, s.slot_name, s.active_pid, "
+      "coalesce(nullif(a.application_name, ''), 'unnamed application') "
       "FROM pg_catalog.pg_replication_slots s "
       "LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = s.active_pid WHERE s.database {} "
       "ORDER BY s.active_pid IS NULL",
@@ -44,6 +45,7 @@ std::optional<Error> replicated(Connection& connection, const std::string& condi
       active ? ErrorKind::busy : ErrorKind::engine,
       fmt::format("database {} is replicated by slot {}", rows.text(0, 0), rows.text(0, 1)));
   if (active) error.cause(fmt::format("{} (pid {}) reads it", rows.text(0, 3), rows.text(0, 2)));
+  if (active) error.hint(fmt::format("stop {} first", rows.text(0, 3)));
   error.hint(fmt::format("when nobody needs it any more: SELECT pg_drop_replication_slot({});",
                          quote_literal(rows.text(0, 1))));
   return error;
@@ -61,12 +63,14 @@ std::optional<Error> subscribed(Connection& connection, const std::string& condi
                         quote_identifier(rows.text(0, 1))));
 }
 
-/// Replication and extensions' workers: who closes them has them back at once.
+/// Replication and extensions' workers: who closes them has them back at once. What kind another
+/// user's process is, is hidden, but for those that replicate.
 std::optional<Error> worked_on(Connection& connection, const std::string& condition) {
   const Result rows = connection.query(fmt::format(
-      "SELECT a.datname, a.backend_type, a.pid, a.application_name "
+      "SELECT a.datname, coalesce(a.backend_type, 'walsender'), a.pid, a.application_name "
       "FROM pg_catalog.pg_stat_activity a WHERE a.usesysid IS NOT NULL AND a.datname {} "
-      "AND a.backend_type NOT IN ('client backend', 'parallel worker')",
+      "AND (a.backend_type NOT IN ('client backend', 'parallel worker') "
+      "OR a.pid IN (SELECT pid FROM pg_catalog.pg_stat_replication))",
       condition));
   if (rows.rows() == 0) return std::nullopt;
   Error error(ErrorKind::busy,
