@@ -334,8 +334,8 @@ TEST_F(PostgresqlSwap, WhoRenamesTheDatabaseAtTheSameTimeIsNamed) {
 /// With an extension whose background worker is in the live database, as a superuser.
 struct CronServer {
   static bool can_be_had() {
-    return shared_postgres().admin("SELECT 1 FROM pg_available_extensions WHERE name = 'pg_cron'") !=
-           "";
+    return shared_postgres().admin(
+               "SELECT 1 FROM pg_available_extensions WHERE name = 'pg_cron'") != "";
   }
   std::unique_ptr<PostgresServer> own;
   CronServer() {

@@ -6,7 +6,8 @@ build="g++ cmake ninja-build pkg-config git sqlite3 libgit2-dev libsqlite3-dev l
 libzstd-dev libssl-dev libfmt-dev libcli11-dev nlohmann-json3-dev libxxhash-dev libpq-dev
 default-libmysqlclient-dev"
 tests="$build libgtest-dev libgmock-dev ccache zstd bash zsh man-db e2fsprogs mount procps
-postgresql postgresql-client postgresql-15-cron mariadb-server mariadb-client pre-commit clang libclang-rt-14-dev openssl"
+postgresql postgresql-client postgresql-15-cron mariadb-server mariadb-client pre-commit clang
+libclang-rt-14-dev openssl"
 bench="$tests mydumper"
 
 case "${1:-}" in
