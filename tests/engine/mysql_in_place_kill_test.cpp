@@ -145,7 +145,7 @@ TEST_F(MysqlInPlaceKilled, WhileItIsSettled) {
 TEST_F(MysqlInPlaceKilled, WhileAnotherSchemaIsReplaced) {
   const std::string target = "the target";
   std::map<std::string, int> ends;
-  for (int at = 0;; at += 7) {
+  for (int at = 0;; at += 5) {
     const std::string when = "at " + std::to_string(at);
     server_.create(target);
     server_.grant_plain(target);
@@ -170,7 +170,7 @@ TEST_F(MysqlInPlaceKilled, WhileAnotherSchemaIsReplaced) {
     if (found != old) expect_same(found, live_dump_, when);
     if (!killed || HasFailure()) break;
   }
-  EXPECT_GT(ends["old"], 1);
+  EXPECT_GT(ends["old"], 0);
   EXPECT_GT(ends["new"], 1);
   server_.drop(target);
 }
