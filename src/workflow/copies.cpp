@@ -37,14 +37,6 @@ std::vector<ParkedCopy> parse(const std::string& payload) {
   return copies;
 }
 
-void discard(Project& project, WorktreeDatabases& databases, std::int64_t entry,
-             const std::vector<ParkedCopy>& copies) {
-  for (const ParkedCopy& copy : copies) {
-    if (!is_named(project, copy)) databases.get(copy.database).drop_parked(copy.name);
-  }
-  project.catalogue().remove_journal(entry);
-}
-
 }  // namespace
 
 std::string copies_payload(const std::vector<ParkedCopy>& copies) {
@@ -54,7 +46,12 @@ std::string copies_payload(const std::vector<ParkedCopy>& copies) {
 }
 
 std::int64_t announce_copies(Project& project, const std::vector<ParkedCopy>& copies) {
-  return project.catalogue().write_journal({.worktree = project.repository().worktree(),
+  return announce_copies(project, WorktreeDatabases(project), copies);
+}
+
+std::int64_t announce_copies(Project& project, const WorktreeDatabases& databases,
+                             const std::vector<ParkedCopy>& copies) {
+  return project.catalogue().write_journal({.worktree = databases.worktree(),
                                             .kind = std::string(journal_copies),
                                             .payload = copies_payload(copies),
                                             .started_at = project.now()});
@@ -62,7 +59,15 @@ std::int64_t announce_copies(Project& project, const std::vector<ParkedCopy>& co
 
 void discard_copies(Project& project, std::int64_t entry, const std::vector<ParkedCopy>& copies) {
   WorktreeDatabases ours(project);
-  discard(project, ours, entry, copies);
+  discard_copies(project, ours, entry, copies);
+}
+
+void discard_copies(Project& project, WorktreeDatabases& databases, std::int64_t entry,
+                    const std::vector<ParkedCopy>& copies) {
+  for (const ParkedCopy& copy : copies) {
+    if (!is_named(project, copy)) databases.get(copy.database).drop_parked(copy.name);
+  }
+  project.catalogue().remove_journal(entry);
 }
 
 void try_to_discard_copies(Project& project, std::int64_t entry,
@@ -76,7 +81,7 @@ void try_to_discard_copies(Project& project, std::int64_t entry,
 std::string recover_copies(Project& project, WorktreeDatabases& databases,
                            const JournalEntry& entry) {
   const std::vector<ParkedCopy> copies = parse(entry.payload);
-  discard(project, databases, entry.id, copies);
+  discard_copies(project, databases, entry.id, copies);
   return fmt::format("removed {} unfinished cop{} of an interrupted command", copies.size(),
                      copies.size() == 1 ? "y" : "ies");
 }

@@ -13,12 +13,17 @@ namespace quemsi {
 /// Writes down that these copies are about to be made; returns the entry's id,
 /// to be removed in the transaction that makes the catalogue name them.
 std::int64_t announce_copies(Project& project, const std::vector<ParkedCopy>& copies);
+/// The same of another worktree's databases, beside which they are.
+std::int64_t announce_copies(Project& project, const WorktreeDatabases& databases,
+                             const std::vector<ParkedCopy>& copies);
 
 /// A journal entry's payload for these copies.
 std::string copies_payload(const std::vector<ParkedCopy>& copies);
 
 /// Drops those that the catalogue does not name, and the entry.
 void discard_copies(Project& project, std::int64_t entry, const std::vector<ParkedCopy>& copies);
+void discard_copies(Project& project, WorktreeDatabases& databases, std::int64_t entry,
+                    const std::vector<ParkedCopy>& copies);
 
 /// As discard_copies, while the error that is the reason for it is on its way: what cannot be
 /// dropped now stays in the journal, for the next command.

@@ -175,15 +175,16 @@ std::optional<Snapshot> list_what_is_new(Project& project, const Owner& owner,
   return snapshot;
 }
 
-void drop(Project& project, Remnant& remnant) {
+void drop(Project& project, const Owner& owner, Remnant& remnant) {
+  WorktreeDatabases left_behind(project, owner);
   const std::vector<ParkedCopy> copies{{remnant.outcome.name, parked_name(new_image_id())}};
-  const std::int64_t journal = announce_copies(project, copies);
+  const std::int64_t journal = announce_copies(project, left_behind, copies);
   try {
     remnant.database->drop_live(remnant.token.value(), copies.front().name);
   } catch (const Error& error) {
     leave(remnant, error.what(), true);
   }
-  discard_copies(project, journal, copies);
+  discard_copies(project, left_behind, journal, copies);
 }
 
 void forget_when_done(Project& project, const Owner& owner, const std::vector<Remnant>& remnants) {
@@ -208,7 +209,7 @@ std::optional<RetiredWorktree> retire_one(Project& project, const Owner& owner,
   if (project.repository().has_worktree(owner.worktree)) return std::nullopt;
   const std::optional<Snapshot> kept = list_what_is_new(project, owner, remnants);
   for (Remnant& remnant : remnants) {
-    if (remnant.database) drop(project, remnant);
+    if (remnant.database) drop(project, owner, remnant);
   }
   forget_when_done(project, owner, remnants);
   RetiredWorktree report = report_of(owner, remnants);

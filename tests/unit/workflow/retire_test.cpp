@@ -102,6 +102,19 @@ TEST_F(RetireTest, NothingGoesBeforeTheGraceIsOver) {
   EXPECT_TRUE(is_known("side"));
 }
 
+/// Killed meanwhile, it is finished where its files are: they may be on another disk than ours.
+TEST_F(RetireTest, WhatIsUnderWayIsWrittenDownAsTheRemovedWorktrees) {
+  remove_side();
+  let_the_grace_pass();
+  const std::filesystem::path catalogue = sandbox().top() / ".git" / "quemsi" / "catalogue.db";
+  sqlite(catalogue,
+         "CREATE TABLE seen(worktree); CREATE TRIGGER see AFTER INSERT ON journal BEGIN INSERT "
+         "INTO seen VALUES (new.worktree); END");
+  EXPECT_THAT(collect().worktrees, SizeIs(1));
+  EXPECT_EQ(sqlite(catalogue, "SELECT worktree FROM seen"), "side\n");
+  EXPECT_EQ(sqlite(catalogue, "SELECT COUNT(*) FROM journal"), "0\n");
+}
+
 TEST_F(RetireTest, WhatNoSnapshotHoldsBecomesOneAndIsWhereTheBranchStands) {
   sqlite(database("side"), "INSERT INTO t VALUES ('unsaved')");
   remove_side();
