@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <thread>
+#include <vector>
 
 #include "engine/mysql/pin.hpp"
 #include "engine/mysql_world.hpp"
@@ -14,24 +15,24 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-/// Runs SQL over and over until destruction: some statement is always under way.
+/// Runs SQL over and over in each of its sessions until destruction.
 class Busy {
  public:
-  Busy(const std::string& url, std::string sql)
-      : thread_([this, url, sql = std::move(sql)] {
-          MysqlApplication app(url);
-          while (!stop_) app.run(sql);
-        }) {}
-  ~Busy() {
-    stop_ = true;
-    thread_.join();
+  Busy(const std::string& url, const std::string& sql, int sessions = 1) {
+    for (int i = 0; i < sessions; ++i) {
+      threads_.emplace_back([this, url, sql] {
+        MysqlApplication app(url);
+        while (!stop_) app.run(sql);
+      });
+    }
   }
+  ~Busy() { stop_ = true; }
   Busy(const Busy&) = delete;
   Busy& operator=(const Busy&) = delete;
 
  private:
   std::atomic<bool> stop_ = false;
-  std::thread thread_;
+  std::vector<std::jthread> threads_;
 };
 
 /// Two accounts' tables, between which money goes back and forth.
@@ -58,8 +59,8 @@ class MysqlReadLock : public MysqlWorld {
     return static_cast<std::int64_t>(
         connection.query("SELECT SUM(x) FROM " + qualified(live_, table)).number(0, 0));
   }
-  /// What keeps positions from coming equal.
-  [[nodiscard]] Busy keep_busy() const { return {url(live_), "DO SLEEP(0.1)"}; }
+  /// What keeps positions from coming equal: some statement is always under way.
+  [[nodiscard]] Busy keep_busy() const { return {url(live_), "DO SLEEP(0.05 + RAND() / 10)", 6}; }
   [[nodiscard]] Busy move_money(int id) const {
     const std::string at = " WHERE id = " + std::to_string(id) + "; ";
     return {url(live_), "START TRANSACTION; UPDATE a SET x = x - 1" + at +
@@ -72,8 +73,7 @@ TEST_F(MysqlReadLock, TwoSessionsSeeOneMomentHoweverManyWrite) {
   context_.busy_timeout = seconds(10);
   const Busy one = move_money(1);
   const Busy two = move_money(2);
-  const Busy three = keep_busy();
-  const Busy four = keep_busy();
+  const Busy others = keep_busy();
   // Now and then one session reads, because the lock was not to be had in time.
   int locked = 0;
   for (int i = 0; i < 100 && locked < 5; ++i) {
@@ -86,8 +86,7 @@ TEST_F(MysqlReadLock, TwoSessionsSeeOneMomentHoweverManyWrite) {
 }
 
 TEST_F(MysqlReadLock, WithoutThePrivilegeOneSessionReadsAndThatIsToldOnce) {
-  const Busy one = keep_busy();
-  const Busy two = keep_busy();
+  const Busy others = keep_busy();
   MysqlDatabase database = open();
   for (int i = 0; i < 2; ++i) {
     EXPECT_EQ(pin()->helper(), nullptr);
@@ -102,8 +101,7 @@ TEST_F(MysqlReadLock, WithoutThePrivilegeOneSessionReadsAndThatIsToldOnce) {
 TEST_F(MysqlReadLock, WhatIsSmallIsNotWorthIt) {
   run("DELETE FROM a; DELETE FROM b; OPTIMIZE TABLE a, b; ANALYZE TABLE a, b");
   grant();
-  const Busy one = keep_busy();
-  const Busy two = keep_busy();
+  const Busy others = keep_busy();
   EXPECT_EQ(pin()->helper(), nullptr);
   open().probe();
   EXPECT_THAT(notices_, IsEmpty());
@@ -127,7 +125,7 @@ TEST_F(MysqlReadLock, LongStatementsAreNotWaitedForLong) {
 TEST_F(MysqlReadLock, LongReadersAreNotMadeAnObstacle) {
   grant();
   const Busy reader(url(live_), "SELECT SUM(x + SLEEP(2)) FROM a WHERE id < 4");
-  const Busy other = keep_busy();
+  const Busy others = keep_busy();
   while (server_.admin("SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE "
                        "'SELECT SUM(x + SL%' AND time > 1") == "0\n") {
   }
@@ -139,8 +137,7 @@ TEST_F(MysqlReadLock, LongReadersAreNotMadeAnObstacle) {
 TEST_F(MysqlReadLock, ServesWhereNoPositionIsTold) {
   if (mysql()) server_.admin("REVOKE PROCESS ON *.* FROM app@localhost");
   grant();
-  const Busy one = keep_busy();
-  const Busy two = keep_busy();
+  const Busy others = keep_busy();
   context_.busy_timeout = seconds(10);
   EXPECT_NE(pin()->helper(), nullptr);
   revoke();
@@ -150,8 +147,7 @@ TEST_F(MysqlReadLock, ServesWhereNoPositionIsTold) {
 
 TEST_F(MysqlReadLock, OthersWriteWhileAStateIsRead) {
   grant();
-  const Busy one = keep_busy();
-  const Busy two = keep_busy();
+  const Busy others = keep_busy();
   const auto pin = this->pin();
   ASSERT_NE(pin->helper(), nullptr);
   MysqlApplication app(url(live_));
