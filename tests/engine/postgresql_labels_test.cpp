@@ -72,6 +72,18 @@ TEST_F(PostgresqlLabels, GoThereAndBackWithASwitch) {
   expect_all(spec_.url);
 }
 
+TEST_F(PostgresqlLabels, ThatAServerDoesNotKnowStopARestoreWithWhatHelps) {
+  const auto image = seal();
+  shared_postgres().create("app");
+  const DatabaseSpec elsewhere{
+      .name = "app", .engine = "postgresql", .url = shared_postgres().url("app")};
+  PostgresqlDatabase database(elsewhere, context_);
+  const Error error = error_of([&] { database.materialise(*image, new_name(), no_progress()); });
+  EXPECT_THAT(error.hints(), testing::Contains(testing::HasSubstr("shared_preload_libraries")));
+  EXPECT_THAT(database.list_parked(), testing::IsEmpty());
+  shared_postgres().drop("app");
+}
+
 TEST_F(PostgresqlLabels, AreAChangeOfTheDatabase) {
   const auto token = open().pin(Content::all)->captured().token;
   ASSERT_TRUE(token);

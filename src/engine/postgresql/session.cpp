@@ -17,6 +17,11 @@ Error explained(Error error, const ScriptItem& item) {
   if (error.sqlstate() == undefined_object && what.find("role") != std::string::npos) {
     error.hint("make the role that is missing, for instance: CREATE ROLE name;");
   }
+  if (item.type == "SECURITY LABEL") {
+    error.hint(
+        "the server must load the extension whose labels these are, as the other one did: see "
+        "shared_preload_libraries");
+  }
   if (error.sqlstate() == sqlstate::no_privilege && item.type == "EXTENSION") {
     error.hint(
         "only a superuser can install this extension; for development, as a superuser: "
