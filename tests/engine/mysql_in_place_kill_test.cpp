@@ -175,5 +175,16 @@ TEST_F(MysqlInPlaceKilled, WhileAnotherSchemaIsReplaced) {
   server_.drop(target);
 }
 
+/// Which copies it needs nobody knows: none of them may go.
+TEST_F(MysqlInPlaceKilled, ADamagedNoteStopsEverythingWithWhatHelps) {
+  const ParkedRegistry registry(context_.state_dir, plain_spec().name);
+  registry.write_note("publish-in-place", "{");
+  const Error error = quemsi::test::error_of([&] { serve()->drop_parked(parked_); });
+  EXPECT_EQ(error.kind(), ErrorKind::corrupt);
+  EXPECT_THAT(error.hints(), testing::ElementsAre(HasSubstr("publish-in-place.note")));
+  registry.write_note("publish-in-place", "");
+  EXPECT_THAT(copies(), testing::ElementsAre(parked_.str()));
+}
+
 }  // namespace
 }  // namespace quemsi::mysql_engine::test
