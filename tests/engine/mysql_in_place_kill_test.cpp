@@ -2,8 +2,10 @@
 // something; an application writes to whatever is there then. Settling finds one of the two ends,
 // and nothing that was acknowledged is lost.
 #include <map>
+#include <nlohmann/json.hpp>
 #include <string>
 
+#include "engine/mysql/in_place/plan.hpp"
 #include "engine/mysql_in_place_world.hpp"
 #include "engine/mysql_trap.hpp"
 
@@ -182,6 +184,24 @@ TEST_F(MysqlInPlaceKilled, ADamagedNoteStopsEverythingWithWhatHelps) {
   const Error error = quemsi::test::error_of([&] { serve()->drop_parked(parked_); });
   EXPECT_EQ(error.kind(), ErrorKind::corrupt);
   EXPECT_THAT(error.hints(), testing::ElementsAre(HasSubstr("publish-in-place.note")));
+  registry.write_note("publish-in-place", "");
+  EXPECT_THAT(copies(), testing::ElementsAre(parked_.str()));
+}
+
+TEST_F(MysqlInPlaceKilled, ARestoreOnAServerThatIsNotOursWaitsToBeBegunAgain) {
+  const ParkedRegistry registry(context_.state_dir, plain_spec().name);
+  const InPlacePlan plan{.server = "another",
+                         .live = "theirs",
+                         .incoming = parked_.str(),
+                         .outgoing = new_name().str(),
+                         .stray = new_name().str()};
+  const nlohmann::json note{{"plan", encode(plan)}, {"database", "x"}, {"target", "theirs"}};
+  registry.write_note("publish-in-place", note.dump());
+  EXPECT_THAT(copies(), testing::IsEmpty());
+  EXPECT_THAT(notices_, testing::Contains(
+                            testing::AllOf(HasSubstr("into theirs"), HasSubstr("begin it again"))));
+  const Error error = quemsi::test::error_of([&] { serve()->drop_parked(parked_); });
+  EXPECT_EQ(error.kind(), ErrorKind::busy);
   registry.write_note("publish-in-place", "");
   EXPECT_THAT(copies(), testing::ElementsAre(parked_.str()));
 }

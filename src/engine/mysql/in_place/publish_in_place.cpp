@@ -110,7 +110,9 @@ std::vector<ParkedName> settle_publish_in_place(const Server& server, const Imag
     if (lock) settle_interrupted(server, nullptr, folder);
     if (lock) return {};
   } catch (const Error& error) {
-    server.notice(std::string("an interrupted restore elsewhere is not settled: ") + error.what());
+    std::string line = std::string("an interrupted restore is not settled: ") + error.what();
+    for (const std::string& hint : error.hints()) line += "; " + hint;
+    server.notice(line);
   }
   const auto begun = read_begun(registry);
   if (!begun) return {};
