@@ -69,6 +69,12 @@ std::filesystem::path publish_lock_file(const ParkedRegistry& registry) {
   return registry.folder() / "publish.lock";
 }
 
+void tell_unsettled(const Server& server, const Error& why) {
+  std::string line = std::string("an interrupted restore is not settled: ") + why.what();
+  for (const std::string& hint : why.hints()) line += "; " + hint;
+  server.notice(line);
+}
+
 void check_unused(Connection& connection, const std::string& schema) {
   const auto users = users_of(connection, schema);
   if (users.empty()) return;
@@ -86,8 +92,7 @@ std::vector<ParkedName> settle_publish(const Server& server, const ParkedRegistr
     if (lock) settle_interrupted(server, registry);
     if (lock) return {};
   } catch (const Error& error) {
-    server.notice(std::string("an interrupted restore into another schema is not settled: ") +
-                  error.what());
+    tell_unsettled(server, error);
   }
   const SwapPlan plan = decode_plan(note);
   return {ParkedName(plan.incoming), ParkedName(plan.outgoing)};

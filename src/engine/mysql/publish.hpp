@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/mysql/parked.hpp"
+#include "quemsi/error.hpp"
 
 namespace quemsi::mysql_engine {
 
@@ -19,6 +20,9 @@ std::vector<ParkedName> settle_publish(const Server& server, const ParkedRegistr
 
 /// Held by whoever publishes, or settles that: one at a time.
 std::filesystem::path publish_lock_file(const ParkedRegistry& registry);
+
+/// That one has to wait, why, and what helps.
+void tell_unsettled(const Server& server, const Error& why);
 
 /// Throws Error(busy) with the names of who is connected to it.
 void check_unused(Connection& connection, const std::string& schema);

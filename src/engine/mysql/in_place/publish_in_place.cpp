@@ -110,9 +110,7 @@ std::vector<ParkedName> settle_publish_in_place(const Server& server, const Imag
     if (lock) settle_interrupted(server, nullptr, folder);
     if (lock) return {};
   } catch (const Error& error) {
-    std::string line = std::string("an interrupted restore is not settled: ") + error.what();
-    for (const std::string& hint : error.hints()) line += "; " + hint;
-    server.notice(line);
+    tell_unsettled(server, error);
   }
   const auto begun = read_begun(registry);
   if (!begun) return {};
