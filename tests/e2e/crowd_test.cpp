@@ -12,8 +12,6 @@ constexpr int processes = 40;
 
 class Crowd : public EndToEnd {
  protected:
-  Crowd() : EndToEnd({.bin_dir = QUEMSI_FAST_BIN_DIR}) {}
-
   void start(const std::filesystem::path& where, const Words& words) {
     CommandRequest request = user.request(words);
     request.cwd = where;

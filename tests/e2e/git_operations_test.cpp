@@ -22,8 +22,7 @@ constexpr const char* document = QUEMSI_SOURCE_DIR "/docs/git-operations.md";
 /// The world of one row.
 class Operation : public EndToEnd {
  public:
-  explicit Operation(const GitOperation& row)
-      : EndToEnd({.bin_dir = QUEMSI_FAST_BIN_DIR}), row_(row) {
+  explicit Operation(const GitOperation& row) : row_(row) {
     set_up_shop();
     states_["start"] = dump(db);
     shell(

@@ -21,8 +21,7 @@ constexpr const char* user_id = "54321";
 
 class OtherUser : public EndToEnd {
  protected:
-  explicit OtherUser(const std::string& shared = "everybody")
-      : EndToEnd({.bin_dir = QUEMSI_FAST_BIN_DIR}) {
+  explicit OtherUser(const std::string& shared = "everybody") {
     user.git({"config", "core.sharedRepository", shared});
     set_up_shop();
     user.quemsi({"snapshot", "first"});

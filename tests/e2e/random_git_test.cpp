@@ -17,7 +17,7 @@ unsigned long number(const char* variable, unsigned long otherwise) {
 }
 
 bool fails(const std::vector<Step>& steps, bool sabotage) {
-  return RandomGit(QUEMSI_FAST_BIN_DIR, sabotage).run(steps).has_value();
+  return RandomGit(QUEMSI_BIN_DIR, sabotage).run(steps).has_value();
 }
 
 TEST(RandomGit, LeavesEveryBranchItsDatabase) {
@@ -25,13 +25,13 @@ TEST(RandomGit, LeavesEveryBranchItsDatabase) {
   const std::size_t worlds = (number("QUEMSI_STEPS", 2100) + steps_a_world - 1) / steps_a_world;
   for (unsigned i = 0; i < worlds; ++i) {
     const std::vector<Step> steps = random_steps(seed + i, steps_a_world);
-    const auto wrong = RandomGit(QUEMSI_FAST_BIN_DIR, false).run(steps);
+    const auto wrong = RandomGit(QUEMSI_BIN_DIR, false).run(steps);
     if (!wrong) continue;
     const std::vector<Step> fewer =
         shortest_failing(steps, [](const std::vector<Step>& each) { return fails(each, false); });
     FAIL() << "QUEMSI_SEED=" << seed + i << " QUEMSI_STEPS=" << steps_a_world << "\n"
            << *wrong << "\nThe shortest sequence that fails:\n"
-           << describe(fewer) << RandomGit(QUEMSI_FAST_BIN_DIR, false).run(fewer).value_or("");
+           << describe(fewer) << RandomGit(QUEMSI_BIN_DIR, false).run(fewer).value_or("");
   }
 }
 

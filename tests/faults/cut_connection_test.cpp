@@ -132,7 +132,7 @@ class CutConnection : public testing::TestWithParam<ServerKind> {
   TempDir folder_;
   std::unique_ptr<ServerSide> side_ = GetParam().side();
   CuttingProxy proxy_{side_->socket_in(folder_.path()), side_->socket()};
-  Sandbox user_{{.bin_dir = QUEMSI_FAULT_BIN_DIR}};
+  Sandbox user_{{.bin_dir = QUEMSI_BIN_DIR}};
   std::string first_;
   std::string main_;
   std::string feature_;

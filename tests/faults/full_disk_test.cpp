@@ -54,7 +54,7 @@ class FullDisk : public testing::TestWithParam<std::vector<std::string>> {
   }
 
   SmallDisk disk_{disk_bytes};
-  Sandbox user_{{.bin_dir = QUEMSI_FAULT_BIN_DIR, .parent = disk_.path() / "user"}};
+  Sandbox user_{{.bin_dir = QUEMSI_BIN_DIR, .parent = disk_.path() / "user"}};
   std::filesystem::path db_ = user_.top() / "app.db";
   std::string first_;
   std::string feature_;

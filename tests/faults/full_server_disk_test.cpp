@@ -133,7 +133,7 @@ class FullServerDisk : public testing::TestWithParam<ServerKind> {
 
   SmallDisk disk_{disk_bytes};
   std::unique_ptr<ServerSide> side_ = GetParam().side_in(disk_.path());
-  Sandbox user_{{.bin_dir = QUEMSI_FAULT_BIN_DIR}};
+  Sandbox user_{{.bin_dir = QUEMSI_BIN_DIR}};
   std::string when_;
   std::string first_;
   std::string feature_;

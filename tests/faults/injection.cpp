@@ -4,7 +4,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <cstdlib>
+#include <algorithm>
 #include <cstring>
 #include <map>
 #include <memory>
@@ -38,11 +38,6 @@ class Link {
 
 }  // namespace
 
-bool strikes_all() {
-  const char* wanted = std::getenv("QUEMSI_FAULTS");
-  return wanted != nullptr && std::string(wanted) == "long";
-}
-
 std::string preloadable(const std::filesystem::path& object) {
   static std::map<std::string, std::unique_ptr<const Link>> links;
   auto& link = links[object.string()];
@@ -70,6 +65,10 @@ void Injection::set(Sandbox& user, const std::string& verb, const Fault& fault, 
   user.set("QUEMSI_FAULT_ROOT", user.top().string());
   user.set("QUEMSI_FAULT_VERB", verb);
   user.set("LD_PRELOAD", preloadable(QUEMSI_FAULT_PRELOAD));
+}
+
+std::int64_t Injection::step(std::int64_t most) const {
+  return strikes_all() ? 1 : std::max<std::int64_t>(1, calls() / most);
 }
 
 void Injection::clear(Sandbox& user) {

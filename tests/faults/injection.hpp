@@ -14,11 +14,11 @@ struct Fault {
   std::string name;
   fault_action action;
   int code = 0;
-  std::int64_t step = 1;  ///< every so manyeth call, unless all are asked for
+  std::int64_t most = 1;  ///< calls that a usual run strikes, about
 };
 
-/// QUEMSI_FAULTS=long: no call is passed over.
-bool strikes_all();
+/// With QUEMSI_LONG_TESTS, no call is passed over.
+constexpr bool strikes_all() { return QUEMSI_LONG_TESTS != 0; }
 
 /// Another path of that object, without the spaces at which LD_PRELOAD ends. Lasts as long as the
 /// process.
@@ -37,6 +37,8 @@ class Injection {
   static void clear(Sandbox& user);
 
   [[nodiscard]] std::int64_t calls() const { return plan_->calls; }
+  /// From one call to the next that is struck, when some `most` of those just counted are to be.
+  [[nodiscard]] std::int64_t step(std::int64_t most) const;
   [[nodiscard]] bool hit() const { return plan_->hits > 0; }
   /// The call that was hit first, and its file.
   [[nodiscard]] std::string what() const { return plan_->what; }

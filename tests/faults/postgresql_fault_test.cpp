@@ -64,10 +64,10 @@ class PostgresqlFaults : public testing::Test {
     EXPECT_EQ(dump(), main_) << when;
   }
 
-  /// Strikes the calls of `command` in turn: every one, or every third.
+  /// Strikes the calls of `command` in turn: every one, or every fifth.
   void strike_all(const Words& command, const std::string& verb,
                   const std::function<void()>& take_back) {
-    const std::int64_t step = strikes_all() ? 1 : 3;
+    const std::int64_t step = strikes_all() ? 1 : 5;
     int cases = 0;
     for (std::int64_t at = 1; !HasFailure() && strike(command, verb, at); at += step) {
       const std::string when = "killed at call " + std::to_string(at) + ": " + injection_.what();
@@ -91,7 +91,7 @@ class PostgresqlFaults : public testing::Test {
   static constexpr const char* database = "shop faults";
   PostgresServer server_{{.fsync = true}};
   TempDir folder_;
-  Sandbox user_{{.bin_dir = QUEMSI_FAULT_BIN_DIR}};
+  Sandbox user_{{.bin_dir = QUEMSI_BIN_DIR}};
   Injection injection_;
   std::string first_;
   std::string main_;
@@ -119,7 +119,7 @@ TEST_F(PostgresqlFaults, AKilledSnapshotLosesNothing) {
 }
 
 TEST_F(PostgresqlFaults, AKilledWorkerLosesNothing) {
-  const std::int64_t step = strikes_all() ? 1 : 7;
+  const std::int64_t step = strikes_all() ? 1 : 13;
   int cases = 0;
   for (std::int64_t at = 1; at < 200 && !HasFailure(); at += step) {
     user_.git({"switch", "-q", "feature"});

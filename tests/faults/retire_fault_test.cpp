@@ -126,7 +126,7 @@ class RetireFaults : public testing::Test {
   PostgresServer& postgres_ = shared_postgres();
   MariadbServer& mariadb_ = shared_mariadb();
   TempDir folder_;
-  Sandbox user_{{.bin_dir = QUEMSI_FAULT_BIN_DIR}};
+  Sandbox user_{{.bin_dir = QUEMSI_BIN_DIR}};
   Injection injection_;
   std::filesystem::path side_ = user_.top().parent_path() / "side";
 };

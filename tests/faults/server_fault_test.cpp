@@ -72,8 +72,7 @@ class ServerFaults : public testing::TestWithParam<ServerKind> {
     prepare();
     strike(command, 0);
     check();
-    const std::int64_t step =
-        strikes_all() ? 1 : std::max<std::int64_t>(1, injection_.calls() / most);
+    const std::int64_t step = injection_.step(most);
     ASSERT_GT(injection_.calls(), most);
     int cases = 0;
     for (std::int64_t at = 1; !HasFailure(); at += step) {
@@ -122,7 +121,7 @@ class ServerFaults : public testing::TestWithParam<ServerKind> {
 
   std::unique_ptr<ServerSide> side_ = GetParam().side();
   TempDir folder_;
-  Sandbox user_{{.bin_dir = QUEMSI_FAULT_BIN_DIR}};
+  Sandbox user_{{.bin_dir = QUEMSI_BIN_DIR}};
   Injection injection_;
   std::string when_;
   std::string first_;

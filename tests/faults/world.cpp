@@ -67,7 +67,7 @@ void require(bool condition, const std::string& what) {
 }
 
 World::World()
-    : user_({.bin_dir = QUEMSI_FAULT_BIN_DIR, .parent = folder_.path() / "work"}),
+    : user_({.bin_dir = QUEMSI_BIN_DIR, .parent = folder_.path() / "work"}),
       injection_(folder_.path()) {
   prepare();
 }

@@ -17,10 +17,16 @@ namespace {
 constexpr std::chrono::seconds longest_background{60};
 constexpr std::chrono::milliseconds poll_pause{10};
 
+/// QUEMSI_TEST_PROGRAM_DIR: of another build's program.
+std::string program_dir(const std::filesystem::path& usual) {
+  const char* wanted = std::getenv("QUEMSI_TEST_PROGRAM_DIR");
+  return wanted != nullptr ? wanted : usual.string();
+}
+
 std::map<std::string, std::string> clean_environment(const std::filesystem::path& bin_dir,
                                                      const std::filesystem::path& home) {
   std::map<std::string, std::string> environment{
-      {"PATH", bin_dir.string() + ":/usr/local/bin:/usr/bin:/bin"},
+      {"PATH", program_dir(bin_dir) + ":/usr/local/bin:/usr/bin:/bin"},
       {"HOME", home.string()},
       {"GIT_CONFIG_NOSYSTEM", "1"},
       {"TZ", "UTC"},
