@@ -3,6 +3,8 @@
 #
 #   tests/run.sh [CTEST ARGUMENTS...]      for instance: tests/run.sh -R follow
 #
+# QUEMSI_LONG_TESTS=ON in the environment: every test on every server, faults at every call.
+#
 # Four builds under build/: `release` is what users run (faults are injected into
 # it), `tsan` holds the suites that have threads, `fuzz` the fuzzers, `test` everything
 # else, with AddressSanitizer and UndefinedBehaviorSanitizer.
@@ -27,15 +29,15 @@ configure fuzz -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++ \
   -DCMAKE_BUILD_TYPE=RelWithDebInfo -DQUEMSI_SANITIZE=fuzzer
 cmake --build build/fuzz --target quemsi_fuzzers
 # The machine's own servers are tested in any case.
-for server in mysql mariadb-10.5 mariadb-11 postgresql-13 postgresql-18 postgresql-12 postgresql-14 \
-  postgresql-16 postgresql-17
+for server in mysql mariadb-10.5 mysql-5.6 mariadb-11 postgresql-13 postgresql-18 postgresql-12 \
+  postgresql-14 postgresql-16 postgresql-17
 do
   sh tests/support/install-server.sh "$server" "build/servers/$server" || true
 done
 configure test -DCMAKE_BUILD_TYPE=Debug -DQUEMSI_SANITIZE=address \
   -DQUEMSI_RELEASE_DIR="$PWD/build/release" -DQUEMSI_TSAN_DIR="$PWD/build/tsan" \
   -DQUEMSI_FUZZ_DIR="$PWD/build/fuzz" \
-  -DQUEMSI_SERVERS_DIR="$PWD/build/servers"
+  -DQUEMSI_SERVERS_DIR="$PWD/build/servers" -DQUEMSI_LONG_TESTS="${QUEMSI_LONG_TESTS:-OFF}"
 cmake --build build/test
 
 # A sanitizer's finding must fail the test that made it.

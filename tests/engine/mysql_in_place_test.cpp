@@ -77,6 +77,26 @@ TEST_F(MysqlInPlace, EmptiedCopyIsItsSchemaAlone) {
   expect_same(dump_of(emptied), dump_of(schema));
 }
 
+TEST_F(MysqlInPlace, ViewOfAnotherCharacterSetComesBackOrIsRefusedBeforeAnythingIsDone) {
+  const ParkedName a = park_file();
+  sql("CREATE TABLE t(name VARCHAR(20)); SET NAMES latin1;"
+      "CREATE VIEW v AS SELECT name FROM t WHERE name <> 'größe'");
+  const std::string everything = dump();
+  const Connection connection = plain_server().connect();
+  if (!connection.is_mariadb() && connection.version() < 80000) {
+    const Error error = error_of([&] { exchange(a, new_name()); });
+    EXPECT_EQ(error.kind(), ErrorKind::unsupported);
+    EXPECT_THAT(error.what(), HasSubstr("view v"));
+    EXPECT_EQ(error_of([&] { static_cast<void>(seal()); }).kind(), ErrorKind::unsupported);
+  } else {
+    const ParkedName b = new_name();
+    exchange(a, b);
+    exchange(b, new_name());
+  }
+  expect_same(dump(), everything);
+  expect_nothing_left();
+}
+
 TEST_F(MysqlInPlace, HistoryComesBackOrIsRefusedBeforeAnythingIsDone) {
   const ParkedName a = park_file();
   sql("CREATE TABLE v(id INT PRIMARY KEY) WITH SYSTEM VERSIONING; INSERT INTO v VALUES (1);"

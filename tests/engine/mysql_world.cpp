@@ -18,11 +18,21 @@ DatabaseSpec MysqlWorld::spec(const std::string& user) const {
   return {.name = "app", .engine = "mysql", .url = server_.url(live_, user)};
 }
 
+/// Without what only young servers know.
 std::string MysqlWorld::numbers_to(int last) {
   const std::string number = std::to_string(last);
   if (!mysql()) return "seq_1_to_" + number;
-  return "(WITH RECURSIVE n(seq) AS (SELECT 1 UNION ALL SELECT seq + 1 FROM n WHERE seq < " +
-         number + ") SELECT seq FROM n) AS numbers";
+  std::string digits = "SELECT 0 AS d";
+  for (int digit = 1; digit < 10; ++digit) digits += " UNION ALL SELECT " + std::to_string(digit);
+  std::string sum = "1";
+  std::string tables;
+  for (std::size_t i = 0; i < number.size(); ++i) {
+    const std::string name = "t" + std::to_string(i);
+    sum += " + " + name + ".d * 1" + std::string(i, '0');
+    tables += (i == 0 ? "(" : ", (") + digits + ") " + name;
+  }
+  return "(SELECT " + sum + " AS seq FROM " + tables + " HAVING seq <= " + number +
+         " ORDER BY seq) AS numbers";
 }
 
 ParkedName MysqlWorld::park() const {

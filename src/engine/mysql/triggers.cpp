@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include "engine/mysql/definitions.hpp"
@@ -58,6 +59,31 @@ void make_on(ObjectMaker& maker, SchemaObject trigger, const std::string& table)
   }
 }
 
+/// MySQL has written them down with their tables' names since 8.0.
+bool renames_reword(const Connection& connection) {
+  constexpr unsigned long first_mysql_without = 80000;
+  return connection.is_mariadb() || connection.version() < first_mysql_without;
+}
+
+bool are_among(const SchemaObjects& some, const SchemaObjects& all) {
+  return std::ranges::all_of(some, [&](const SchemaObject& trigger) {
+    return std::ranges::any_of(
+        all, [&](const SchemaObject& other) { return same_but_tables(trigger, other); });
+  });
+}
+
+/// One that is replaced comes last: they keep their order when all are, or none. Interrupted, it
+/// leaves them in another order; on MySQL, which replaces none, without some.
+void replace(const Connection& connection, ObjectMaker& maker, const SchemaObjects& present,
+             SchemaObjects wanted) {
+  if (connection.is_mariadb()) {
+    for (SchemaObject& trigger : wanted) trigger.sql = or_replace(trigger.sql);
+  } else {
+    for (const SchemaObject& trigger : present) maker.drop(trigger);
+  }
+  maker.make(wanted);
+}
+
 /// Triggers name columns; of which types these are matters to nobody yet.
 std::string like_statement(Connection& connection, const std::string& schema,
                            const std::string& table, const TriggerTrial& trial) {
@@ -102,29 +128,29 @@ void make_triggers(const Server& server, Connection& connection, const std::stri
 
 void restore_wording(const Server& server, Connection& connection, const std::string& schema,
                      const SchemaObjects& triggers) {
-  if (!connection.is_mariadb()) return;
+  if (!renames_reword(connection)) return;
   const SchemaObjects present = read_triggers(connection, schema);
   connection.execute("SET SESSION lock_wait_timeout = 1");
   ObjectMaker maker(server, connection, schema);
-  const Definers& definers = maker.definers();
+  const auto alike = [&](const SchemaObject& a, const SchemaObject& b) {
+    return maker.definers().same(a, b);
+  };
   for (const std::string& table : tables_of(triggers)) {
-    SchemaObjects wanted = of_table(triggers, table);
+    const SchemaObjects wanted = of_table(triggers, table);
     const SchemaObjects there = of_table(present, table);
-    // In another order when this was interrupted.
-    if (!std::ranges::is_permutation(there, wanted, same_but_tables)) continue;
-    const auto alike = [&](const SchemaObject& a, const SchemaObject& b) {
-      return definers.same(a, b);
-    };
+    const bool complete = std::ranges::is_permutation(there, wanted, same_but_tables);
+    const bool interrupted = !connection.is_mariadb() && are_among(there, wanted);
+    if (!complete && !interrupted) continue;
     if (std::ranges::equal(there, wanted, alike)) continue;
-    // One that is replaced comes last: they keep their order when all are, or none.
-    for (SchemaObject& trigger : wanted) trigger.sql = or_replace(trigger.sql);
+    std::optional<TableLock> lock;
     try {
-      const TableLock lock(connection, qualified(schema, table));
-      maker.make(wanted);
+      lock.emplace(connection, qualified(schema, table));
     } catch (const Error& error) {
       // They do what they did; that somebody is using the table is no reason to fail.
-      if (error.kind() != ErrorKind::busy) throw;
+      if (error.kind() != ErrorKind::busy || !complete) throw;
+      continue;
     }
+    replace(connection, maker, there, wanted);
   }
 }
 
