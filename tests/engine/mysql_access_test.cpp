@@ -3,6 +3,7 @@
 #include <fstream>
 
 #include "engine/mysql/engine.hpp"
+#include "engine/mysql/privileges.hpp"
 #include "engine/mysql_world.hpp"
 
 namespace quemsi::mysql_engine::test {

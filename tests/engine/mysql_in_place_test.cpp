@@ -97,6 +97,26 @@ TEST_F(MysqlInPlace, ViewOfAnotherCharacterSetComesBackOrIsRefusedBeforeAnything
   expect_nothing_left();
 }
 
+TEST_F(MysqlInPlace, DefaultOfAnySequenceComesBackOrIsRefusedBeforeAnythingIsDone) {
+  if (mysql()) GTEST_SKIP() << "has no sequences";
+  const ParkedName a = park_file();
+  sql("CREATE SEQUENCE `zähler`; CREATE TABLE t(id INT DEFAULT NEXTVAL(`zähler`), v INT)");
+  const std::string everything = dump();
+  if (plain_server().connect().version() < 100600) {
+    const Error error = error_of([&] { exchange(a, new_name()); });
+    EXPECT_EQ(error.kind(), ErrorKind::unsupported);
+    EXPECT_THAT(error.what(), HasSubstr("table t"));
+    EXPECT_EQ(error_of([&] { static_cast<void>(seal()); }).kind(), ErrorKind::unsupported);
+  } else {
+    const ParkedName b = new_name();
+    exchange(a, b);
+    exchange(b, new_name());
+  }
+  expect_same(dump(), everything);
+  sql("INSERT INTO t(v) VALUES (7)");
+  EXPECT_EQ(sql("SELECT id, v FROM t"), "1\t7\n");
+}
+
 TEST_F(MysqlInPlace, HistoryComesBackOrIsRefusedBeforeAnythingIsDone) {
   const ParkedName a = park_file();
   sql("CREATE TABLE v(id INT PRIMARY KEY) WITH SYSTEM VERSIONING; INSERT INTO v VALUES (1);"

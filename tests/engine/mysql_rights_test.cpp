@@ -1,3 +1,4 @@
+#include "engine/mysql/privileges.hpp"
 #include "engine/mysql/probe.hpp"
 #include "engine/mysql_world.hpp"
 
@@ -46,6 +47,27 @@ TEST_F(MysqlRights, OursCountWhateverOurName) {
   EXPECT_TRUE(has_privilege(connection, "PROCESS"));
   EXPECT_NO_THROW(check_rights(connection, live_));
   EXPECT_FALSE(rename_obstacle(connection, live_));
+}
+
+TEST_F(MysqlRights, ThoseOfAnActiveRoleAreOurs) {
+  server_.admin(
+      "DROP ROLE IF EXISTS `the helpers`; CREATE ROLE `the helpers`; GRANT SELECT, RELOAD, "
+      "PROCESS ON *.* TO `the helpers`; GRANT SELECT ON " +
+      mariadb_name(live_) + ".* TO `the helpers`; GRANT `the helpers` TO " + user_);
+  {
+    Connection connection = reader().connect();
+    EXPECT_FALSE(has_privilege(connection, "RELOAD"));
+  }
+  server_.admin("SET DEFAULT ROLE `the helpers` " + std::string(mysql() ? "TO " : "FOR ") + user_);
+  Connection connection = reader().connect();
+  EXPECT_TRUE(has_privilege(connection, "RELOAD"));
+  EXPECT_TRUE(has_privilege(connection, "PROCESS"));
+  EXPECT_FALSE(has_privilege(connection, "SUPER"));
+  EXPECT_FALSE(may_set_definer(connection));
+  server_.admin("GRANT SUPER ON *.* TO `the helpers`");
+  Connection later = reader().connect();
+  EXPECT_TRUE(may_set_definer(later));
+  server_.admin("DROP ROLE `the helpers`");
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
--- Everything that a schema can hold, and values that are easily lost on the way.
+-- Everything that a schema can hold, and values that are easily lost on the way; in comments with a
+-- number, what is known only from that release on.
 SET NAMES utf8mb4;
 SET sql_mode = '';
 SET time_zone = '+02:00';
@@ -39,9 +40,9 @@ INSERT INTO times VALUES
   (3, '2026-00-00', NULL, '2026-01-00', NULL, '2001-01-01');
 SET sql_mode = '';
 
-CREATE TABLE special(id INT PRIMARY KEY, u UUID, four INET4, six INET6);
-INSERT INTO special VALUES (1, '123e4567-e89b-12d3-a456-426614174000', '192.0.2.1', '2001:db8::1'),
-  (2, NULL, NULL, NULL);
+/*M!101000 CREATE TABLE special(id INT PRIMARY KEY, u UUID, four INET4, six INET6) */;
+/*M!101000 INSERT INTO special VALUES (1, '123e4567-e89b-12d3-a456-426614174000', '192.0.2.1', '2001:db8::1'),
+  (2, NULL, NULL, NULL) */;
 
 CREATE TABLE places(
   id INT PRIMARY KEY, spot POINT NOT NULL, shape GEOMETRY, SPATIAL INDEX by_spot(spot)) ENGINE=InnoDB;
@@ -81,19 +82,19 @@ CREATE TABLE by_range(id INT, day DATE, PRIMARY KEY(id, day)) PARTITION BY RANGE
 INSERT INTO by_range VALUES (1, '2019-05-05'), (2, '2026-01-01');
 
 SET @@timestamp = 1700000000;
-CREATE TABLE versioned(id INT PRIMARY KEY, v VARCHAR(20)) WITH SYSTEM VERSIONING;
-INSERT INTO versioned VALUES (1, 'first'), (2, 'stays'), (3, 'goes');
+/*M!101100 CREATE TABLE versioned(id INT PRIMARY KEY, v VARCHAR(20)) WITH SYSTEM VERSIONING */;
+/*M!101100 INSERT INTO versioned VALUES (1, 'first'), (2, 'stays'), (3, 'goes') */;
 SET @@timestamp = 1700001000;
-UPDATE versioned SET v = 'second' WHERE id = 1;
+/*M!101100 UPDATE versioned SET v = 'second' WHERE id = 1 */;
 SET @@timestamp = 1700002000;
-DELETE FROM versioned WHERE id = 3;
-CREATE TABLE periods(
+/*M!101100 DELETE FROM versioned WHERE id = 3 */;
+/*M!101100 CREATE TABLE periods(
   id INT PRIMARY KEY, v INT, began TIMESTAMP(6) GENERATED ALWAYS AS ROW START,
   ended TIMESTAMP(6) GENERATED ALWAYS AS ROW END, PERIOD FOR SYSTEM_TIME(began, ended))
-  WITH SYSTEM VERSIONING;
-INSERT INTO periods(id, v) VALUES (1, 1);
+  WITH SYSTEM VERSIONING */;
+/*M!101100 INSERT INTO periods(id, v) VALUES (1, 1) */;
 SET @@timestamp = 1700003000;
-UPDATE periods SET v = 2;
+/*M!101100 UPDATE periods SET v = 2 */;
 SET @@timestamp = DEFAULT;
 
 CREATE TABLE isam(id INT AUTO_INCREMENT PRIMARY KEY, t TEXT, FULLTEXT(t)) ENGINE=MyISAM;

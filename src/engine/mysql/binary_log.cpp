@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "engine/mysql/server.hpp"
+#include "engine/mysql/privileges.hpp"
 #include "util/text.hpp"
 
 namespace quemsi::mysql_engine {
@@ -22,8 +22,7 @@ std::vector<std::string> names_of_logged(const SchemaObjects& objects) {
 
 bool trusts(Connection& connection) {
   const Result row = connection.query("SELECT @@log_bin, @@log_bin_trust_function_creators");
-  return row.str(0, 0) == "0" || row.str(0, 1) == "1" || has_role(connection) ||
-         has_privilege(connection, "SUPER");
+  return row.str(0, 0) == "0" || row.str(0, 1) == "1" || has_privilege(connection, "SUPER");
 }
 
 }  // namespace

@@ -211,6 +211,7 @@ Definitions read_definitions(Connection& connection, const std::string& schema,
     std::string shown = connection.query("SHOW CREATE TABLE " + name).str(0, 1);
     if (!connection.is_mariadb()) shown = without_implied_charsets(shown);
     if (!own_names.empty()) shown = without_schemas_of_sequences(shown, own_names);
+    check_sequences_shown(connection, entry.name, shown);
     TableDefinition made = split_auto_increment(shown);
     tables.push_back({.kind = "TABLE", .name = entry.name, .sql = std::move(made.sql)});
     if (made.auto_increment.empty()) continue;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "engine/mysql/definitions.hpp"
+#include "engine/mysql/privileges.hpp"
 #include "engine/mysql/server.hpp"
 #include "quemsi/error.hpp"
 #include "util/text.hpp"

@@ -10,6 +10,7 @@
 #include "engine/mysql/foreign_keys.hpp"
 #include "engine/mysql/history.hpp"
 #include "engine/mysql/objects.hpp"
+#include "engine/mysql/privileges.hpp"
 #include "engine/mysql/read_lock.hpp"
 #include "util/disk.hpp"
 #include "util/text.hpp"

@@ -9,6 +9,7 @@
 #include "engine/mysql/history.hpp"
 #include "engine/mysql/holders.hpp"
 #include "engine/mysql/kept.hpp"
+#include "engine/mysql/privileges.hpp"
 #include "quemsi/error.hpp"
 #include "util/text.hpp"
 

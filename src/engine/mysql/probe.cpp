@@ -5,6 +5,7 @@
 #include <array>
 #include <set>
 
+#include "engine/mysql/privileges.hpp"
 #include "quemsi/error.hpp"
 #include "util/text.hpp"
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/mysql/privileges.hpp"
 #include "quemsi/error.hpp"
 
 namespace quemsi::mysql_engine {

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/mysql/kept.hpp"
+#include "engine/mysql/privileges.hpp"
 #include "util/text.hpp"
 
 namespace quemsi::mysql_engine {

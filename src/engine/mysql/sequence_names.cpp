@@ -27,6 +27,22 @@ bool is_behind_function(std::string_view sql, std::size_t at) {
       functions, [&](std::string_view function) { return sql.substr(0, at).ends_with(function); });
 }
 
+/// In defaults, where MariaDB before 10.6 has a question mark for every other character.
+bool shows_ascii_only(const Connection& connection) {
+  constexpr unsigned long first_that_shows_all = 100600;
+  return connection.is_mariadb() && connection.version() < first_that_shows_all;
+}
+
+std::string as_ascii(const std::string& utf8) {
+  std::string text;
+  for (const char c : utf8) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool goes_on = (byte & 0xC0U) == 0x80;
+    if (!goes_on) text += byte < 0x80 ? c : '?';
+  }
+  return text;
+}
+
 bool has_sequences(Connection& connection, const std::string& schema) {
   return connection
              .query(fmt::format("SELECT 1 FROM information_schema.tables WHERE {} AND table_type = "
@@ -63,11 +79,30 @@ std::string without_schemas_of_sequences(const std::string& sql,
 }
 
 std::vector<std::string> shown_names(Connection& connection, std::vector<std::string> schemas) {
-  if (connection.constant("SELECT @@lower_case_table_names") == "0") return schemas;
-  for (std::string& name : schemas) {
-    name = connection.constant("SELECT LOWER(" + quote_literal(name) + ")");
+  if (connection.constant("SELECT @@lower_case_table_names") != "0") {
+    for (std::string& name : schemas) {
+      name = connection.constant("SELECT LOWER(" + quote_literal(name) + ")");
+    }
   }
+  if (!shows_ascii_only(connection)) return schemas;
+  const std::size_t count = schemas.size();
+  for (std::size_t i = 0; i < count; ++i) schemas.push_back(as_ascii(schemas[i]));
   return schemas;
+}
+
+void check_sequences_shown(const Connection& connection, const std::string& table,
+                           std::string_view sql) {
+  if (!shows_ascii_only(connection)) return;
+  for (const std::string_view function : functions) {
+    for (std::size_t at = sql.find(function); at != std::string_view::npos;
+         at = sql.find(function, at + 1)) {
+      const std::string_view name = sql.substr(at, sql.find_first_of(",)", at) - at);
+      if (name.find('?') == std::string_view::npos) continue;
+      throw Error(ErrorKind::unsupported, "the definition of table " + table + " cannot be read")
+          .cause(connection.version_text() + " shows names of sequences in ASCII only")
+          .hint("give the sequence, or its schema, a name in ASCII, or upgrade to MariaDB 10.6");
+    }
+  }
 }
 
 std::optional<Error> sequence_obstacle(Connection& connection, const std::string& copy) {

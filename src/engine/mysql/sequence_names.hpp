@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/mysql/connection.hpp"
@@ -15,8 +16,12 @@ namespace quemsi::mysql_engine {
 std::string without_schemas_of_sequences(const std::string& sql,
                                          const std::vector<std::string>& schemas);
 
-/// How such a statement calls these schemas.
+/// What such a statement may call these schemas.
 std::vector<std::string> shown_names(Connection& connection, std::vector<std::string> schemas);
+
+/// Throws Error(unsupported) where the server does not tell which sequence a default asks.
+void check_sequences_shown(const Connection& connection, const std::string& table,
+                           std::string_view sql);
 
 /// Why tables of a parked copy cannot be renamed into live: they would go on asking the copy's
 /// sequences. Those that were renamed out of live never ceased to ask live's. None when they can.

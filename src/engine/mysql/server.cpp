@@ -28,20 +28,8 @@ std::string options_of(const SchemaFacts& facts, bool mariadb) {
   return options;
 }
 
-/// The first MySQL that has them.
-constexpr unsigned long oldest_with_system_users = 80016;
-
 /// MariaDB has comments on schemas since 10.5.
 bool has_comment(const Connection& connection) { return connection.is_mariadb(); }
-
-/// `list`: of literals.
-bool has_privilege_of(Connection& connection, const std::string& list) {
-  return connection
-             .query(fmt::format("SELECT 1 FROM information_schema.user_privileges WHERE {} AND "
-                                "privilege_type IN ({}) LIMIT 1",
-                                is_our_grant(connection), list))
-             .rows() > 0;
-}
 
 }  // namespace
 
@@ -135,61 +123,6 @@ std::uint64_t schema_bytes(Connection& connection, const std::string& name) {
                          "FROM information_schema.tables WHERE {}",
                          is_named("table_schema", name)))
       .number(0, 0);
-}
-
-bool may_set_definer(Connection& connection) {
-  return has_privilege_of(connection, "'SUPER', 'SET USER', 'SET_USER_ID', 'SET_ANY_DEFINER'");
-}
-
-bool may_touch_system_users(Connection& connection) {
-  return connection.is_mariadb() || connection.version() < oldest_with_system_users ||
-         has_privilege(connection, "SYSTEM_USER");
-}
-
-const char* definer_privileges(const Connection& connection) {
-  constexpr unsigned long oldest_with_set_user_id = 80000;
-  constexpr unsigned long oldest_with_any = 80200;
-  if (connection.is_mariadb()) return "SET USER";
-  if (connection.version() < oldest_with_set_user_id) return "SUPER";
-  if (connection.version() < oldest_with_system_users) return "SET_USER_ID";
-  return connection.version() >= oldest_with_any ? "SET_ANY_DEFINER, SYSTEM_USER"
-                                                 : "SET_USER_ID, SYSTEM_USER";
-}
-
-bool has_role(Connection& connection) {
-  constexpr unsigned long first_mysql_with_roles = 80000;
-  if (!connection.is_mariadb() && connection.version() < first_mysql_with_roles) return false;
-  const std::string& role = connection.constant("SELECT CURRENT_ROLE()");
-  return !role.empty() && role != "NONE";
-}
-
-std::string current_user(Connection& connection) {
-  return connection.constant("SELECT CURRENT_USER()");
-}
-
-std::string quoted_user(const std::string& user) {
-  const std::size_t at = user.rfind('@');
-  return quote_identifier(user.substr(0, at)) + "@" +
-         quote_identifier(user.substr(std::min(at + 1, user.size())));
-}
-
-bool has_privilege(Connection& connection, const std::string& privilege) {
-  return has_privilege_of(connection, quote_literal(privilege));
-}
-
-std::string is_our_grant(Connection& connection) {
-  const std::string user = current_user(connection);
-  const std::size_t at = user.rfind('@');
-  const std::string grantee =
-      fmt::format("'{}'@'{}'", user.substr(0, at), user.substr(std::min(at + 1, user.size())));
-  return "BINARY grantee = " + quote_literal(grantee);
-}
-
-std::string grantee(Connection& connection) { return grantee_of(current_user(connection)); }
-
-std::string grantee_of(const std::string& user) {
-  const std::size_t at = user.rfind('@');
-  return quote_literal(user.substr(0, at)) + "@" + quote_literal(user.substr(at + 1));
 }
 
 }  // namespace quemsi::mysql_engine

@@ -80,24 +80,4 @@ std::uint64_t schema_bytes(Connection& connection, const std::string& name);
 /// A condition on a column of the information schema that an index of its own serves.
 std::string is_named(const std::string& column, const std::string& name);
 
-/// May we make objects that run as somebody else?
-bool may_set_definer(Connection& connection);
-/// MySQL keeps accounts with the privilege SYSTEM_USER, and what runs as them, from those without.
-bool may_touch_system_users(Connection& connection);
-/// What an administrator grants who lets this user make, and on MySQL drop, objects of others.
-const char* definer_privileges(const Connection& connection);
-/// A role lets its users do what no table tells.
-bool has_role(Connection& connection);
-std::string current_user(Connection& connection);
-/// "app@localhost" as "`app`@`localhost`", as SHOW CREATE writes it: with its last at sign between.
-std::string quoted_user(const std::string& user);
-/// Of the whole server, given to the session's user.
-bool has_privilege(Connection& connection, const std::string& privilege);
-/// A condition on what the information schema tells of grants: who may read its tables sees those
-/// of others, too.
-std::string is_our_grant(Connection& connection);
-/// 'user'@'host', as GRANT wants it.
-std::string grantee(Connection& connection);
-std::string grantee_of(const std::string& user);
-
 }  // namespace quemsi::mysql_engine

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/mysql/in_place/exchange.hpp"
+#include "engine/mysql/privileges.hpp"
 #include "engine/mysql/publish.hpp"
 #include "engine/mysql/shape.hpp"
 #include "quemsi/error.hpp"
