@@ -7,9 +7,11 @@
 namespace quemsi::postgresql_engine::test {
 namespace {
 
+using testing::AllOf;
 using testing::Contains;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::UnorderedElementsAre;
 
 class PostgresqlExamine : public PostgresqlWorld {
  protected:
@@ -77,6 +79,30 @@ TEST_F(PostgresqlExamine, NamesAnExtensionThatOnlyASuperuserCanInstall) {
   server_.admin("CREATE EXTENSION pageinspect", live_);
   EXPECT_THAT(findings(), Contains(testing::AllOf(HasSubstr("error: "), HasSubstr("pageinspect"),
                                                   HasSubstr("ALTER ROLE \"app\" SUPERUSER;"))));
+}
+
+TEST_F(PostgresqlExamine, NamesTheOwnerOfWhatTheUserCouldNotMakeAgain) {
+  const auto of_owners = [&] {
+    std::vector<std::string> texts = findings();
+    std::erase_if(texts, [](const std::string& text) {
+      return text.find("belongs to") == std::string::npos;
+    });
+    return texts;
+  };
+  server_.admin("CREATE ROLE \"the boss\"");
+  server_.admin(
+      "CREATE TABLE theirs(x INT); ALTER TABLE theirs OWNER TO \"the boss\"; CREATE DOMAIN d AS "
+      "int; "
+      "CREATE EXTENSION citext",
+      live_);
+  EXPECT_THAT(of_owners(), UnorderedElementsAre(
+                               AllOf(HasSubstr("belongs to \"the boss\": table public.theirs\n"),
+                                     HasSubstr("GRANT \"the boss\" TO \"app\";")),
+                               HasSubstr("belongs to \"postgres\": type public.d\n")));
+  server_.admin("GRANT \"the boss\" TO app; DROP DOMAIN d", live_);
+  EXPECT_THAT(of_owners(), IsEmpty());
+  server_.drop(live_);
+  server_.admin("DROP ROLE \"the boss\"");
 }
 
 TEST_F(PostgresqlExamine, NamesATableWhoseRowsAreHiddenFromItsOwner) {

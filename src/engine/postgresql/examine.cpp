@@ -88,6 +88,49 @@ void find_extensions(Connection& inside, const std::string& user, std::vector<Fi
   }
 }
 
+/// Roles, how much they own of what somebody made, and one of these things.
+Result read_foreign_owners(Connection& inside) {
+  return inside.query(fmt::format(
+      R"(WITH owned(class, oid, owner, place) AS (
+  SELECT 'pg_class'::regclass::oid, oid, relowner, relnamespace FROM pg_class
+    WHERE relkind IN ('r', 'p', 'v', 'm', 'S', 'f', 'c')
+  UNION ALL SELECT 'pg_proc'::regclass::oid, oid, proowner, pronamespace FROM pg_proc
+  UNION ALL SELECT 'pg_type'::regclass::oid, oid, typowner, typnamespace FROM pg_type
+    WHERE typtype IN ('d', 'e', 'r')
+  UNION ALL SELECT 'pg_namespace'::regclass::oid, oid, nspowner, oid FROM pg_namespace
+    WHERE nspname <> 'public')
+SELECT pg_get_userbyid(o.owner), count(*), min(pg_describe_object(o.class, o.oid, 0))
+FROM owned o JOIN pg_namespace n ON n.oid = o.place
+WHERE n.nspname NOT LIKE 'pg\_%' AND n.nspname <> 'information_schema'
+  AND NOT pg_has_role(o.owner, '{}')
+  AND NOT EXISTS (SELECT FROM pg_depend d
+    WHERE d.classid = o.class AND d.objid = o.oid AND d.deptype = 'e')
+GROUP BY o.owner ORDER BY 1)",
+      inside.major() >= 16 ? "SET" : "MEMBER"));
+}
+
+/// ALTER ... OWNER TO wants a member of the new owner.
+void find_foreign_owners(Connection& inside, const std::string& user,
+                         std::vector<Finding>& findings) {
+  const Result rows = read_foreign_owners(inside);
+  for (int row = 0; row < rows.rows(); ++row) {
+    const std::int64_t others = rows.int64(row, 1) - 1;
+    const std::string more = others > 0 ? fmt::format(" and {} more", others) : std::string();
+    const std::string owner = quote_identifier(rows.str(row, 0));
+    findings.push_back(
+        {Severity::error,
+         Error(ErrorKind::engine,
+               fmt::format("snapshots of database {} cannot be built again once their parked copy "
+                           "is gone",
+                           inside.database()))
+             .cause(fmt::format("user {} may make nothing that belongs to {}: {}{}", user, owner,
+                                rows.text(row, 2), more))
+             .hint(
+                 fmt::format("as an administrator: GRANT {} TO {};", owner, quote_identifier(user)))
+             .hint("or let it belong to the user, as an administrator: ALTER ... OWNER TO")});
+  }
+}
+
 void find_policies(Connection& inside, const std::string& user, std::vector<Finding>& findings) {
   const Result rows = inside.query(
       "SELECT c.oid::pg_catalog.regclass FROM pg_catalog.pg_class c WHERE c.relkind IN ('r', 'p') "
@@ -133,6 +176,7 @@ std::vector<Finding> examine(const Server& server) {
   find_encoding(inside, findings);
   if (rename_obstacle(connection, server.live())) return findings;
   find_extensions(inside, server.info().user(), findings);
+  find_foreign_owners(inside, server.info().user(), findings);
   find_refused_names(server, findings);
   return findings;
 }
