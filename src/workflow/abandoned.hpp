@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "quemsi/workflow.hpp"
+#include "quemsi/upkeep.hpp"
 
 namespace quemsi {
 

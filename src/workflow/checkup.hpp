@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "quemsi/workflow.hpp"
+#include "quemsi/upkeep.hpp"
 
 namespace quemsi {
 

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "quemsi/workflow.hpp"
+#include "quemsi/upkeep.hpp"
 
 namespace quemsi {
 

@@ -1,7 +1,7 @@
 // Housekeeping by itself.
 #pragma once
 
-#include "quemsi/workflow.hpp"
+#include "quemsi/upkeep.hpp"
 
 namespace quemsi {
 

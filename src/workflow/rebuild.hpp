@@ -1,7 +1,7 @@
 // The catalogue again, from what the packs say of themselves.
 #pragma once
 
-#include "quemsi/workflow.hpp"
+#include "quemsi/upkeep.hpp"
 
 namespace quemsi {
 

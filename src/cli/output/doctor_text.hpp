@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "cli/style.hpp"
-#include "quemsi/workflow.hpp"
+#include "quemsi/upkeep.hpp"
 
 namespace quemsi::cli {
 

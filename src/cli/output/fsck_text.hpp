@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "quemsi/workflow.hpp"
+#include "quemsi/upkeep.hpp"
 
 namespace quemsi::cli {
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "quemsi/upkeep.hpp"
 #include "quemsi/workflow.hpp"
 
 namespace quemsi::cli {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "quemsi/upkeep.hpp"
 #include "quemsi/workflow.hpp"
 #include "support/sandbox.hpp"
 
