@@ -59,7 +59,7 @@ void make_on(ObjectMaker& maker, SchemaObject trigger, const std::string& table)
   }
 }
 
-/// MySQL has written them down with their tables' names since 8.0.
+/// MySQL's have left what triggers say alone since 8.0.
 bool renames_reword(const Connection& connection) {
   constexpr unsigned long first_mysql_without = 80000;
   return connection.is_mariadb() || connection.version() < first_mysql_without;
