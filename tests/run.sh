@@ -47,4 +47,5 @@ export LSAN_OPTIONS="suppressions='$PWD/tests/support/lsan.supp':print_suppressi
 # What the fault suites survived: tests/faults/table.sh makes a table of it.
 export QUEMSI_FAULT_TALLY="$PWD/build/faults.tally"
 rm -f "$QUEMSI_FAULT_TALLY"
-ctest --test-dir build/test --output-on-failure -j "$(nproc)" "$@"
+# One more than there are processors: a test that waits leaves its own to others.
+ctest --test-dir build/test --output-on-failure -j "$(($(nproc) + 1))" "$@"
