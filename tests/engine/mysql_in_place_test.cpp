@@ -18,7 +18,21 @@ using testing::IsEmpty;
 using testing::Not;
 using testing::UnorderedElementsAre;
 
-class MysqlInPlace : public InPlaceWorld {};
+class MysqlInPlace : public InPlaceWorld {
+ protected:
+  void go_there_and_back(const ParkedName& there) {
+    const ParkedName back = new_name();
+    exchange(there, back);
+    exchange(back, new_name());
+  }
+  /// `what` is in the way: neither of a switch nor of a snapshot anything is done.
+  void expect_refused(const ParkedName& there, const std::string& what) {
+    const Error error = error_of([&] { exchange(there, new_name()); });
+    EXPECT_EQ(error.kind(), ErrorKind::unsupported);
+    EXPECT_THAT(error.what(), HasSubstr(what));
+    EXPECT_EQ(error_of([&] { static_cast<void>(seal()); }).kind(), ErrorKind::unsupported);
+  }
+};
 
 std::string torture_script() {
   const bool mysql = quemsi::test::server_is_mysql();
@@ -84,14 +98,9 @@ TEST_F(MysqlInPlace, ViewOfAnotherCharacterSetComesBackOrIsRefusedBeforeAnything
   const std::string everything = dump();
   const Connection connection = plain_server().connect();
   if (!connection.is_mariadb() && connection.version() < 80000) {
-    const Error error = error_of([&] { exchange(a, new_name()); });
-    EXPECT_EQ(error.kind(), ErrorKind::unsupported);
-    EXPECT_THAT(error.what(), HasSubstr("view v"));
-    EXPECT_EQ(error_of([&] { static_cast<void>(seal()); }).kind(), ErrorKind::unsupported);
+    expect_refused(a, "view v");
   } else {
-    const ParkedName b = new_name();
-    exchange(a, b);
-    exchange(b, new_name());
+    go_there_and_back(a);
   }
   expect_same(dump(), everything);
   expect_nothing_left();
@@ -103,14 +112,9 @@ TEST_F(MysqlInPlace, DefaultOfAnySequenceComesBackOrIsRefusedBeforeAnythingIsDon
   sql("CREATE SEQUENCE `zähler`; CREATE TABLE t(id INT DEFAULT NEXTVAL(`zähler`), v INT)");
   const std::string everything = dump();
   if (plain_server().connect().version() < 100600) {
-    const Error error = error_of([&] { exchange(a, new_name()); });
-    EXPECT_EQ(error.kind(), ErrorKind::unsupported);
-    EXPECT_THAT(error.what(), HasSubstr("table t"));
-    EXPECT_EQ(error_of([&] { static_cast<void>(seal()); }).kind(), ErrorKind::unsupported);
+    expect_refused(a, "table t");
   } else {
-    const ParkedName b = new_name();
-    exchange(a, b);
-    exchange(b, new_name());
+    go_there_and_back(a);
   }
   expect_same(dump(), everything);
   sql("INSERT INTO t(v) VALUES (7)");
@@ -122,9 +126,7 @@ TEST_F(MysqlInPlace, HistoryComesBackOrIsRefusedBeforeAnythingIsDone) {
   sql("CREATE TABLE v(id INT PRIMARY KEY) WITH SYSTEM VERSIONING; INSERT INTO v VALUES (1);"
       "UPDATE v SET id = 2");
   if (takes_history(plain_server().connect())) {
-    const ParkedName b = new_name();
-    exchange(a, b);
-    exchange(b, new_name());
+    go_there_and_back(a);
     EXPECT_EQ(sql("SELECT id FROM v FOR SYSTEM_TIME ALL ORDER BY id"), "1\n2\n");
     return;
   }
