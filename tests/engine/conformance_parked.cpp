@@ -157,7 +157,7 @@ TEST_P(EngineConformance, TokenNeverHoldsAfterAChange) {
 
 TEST_P(EngineConformance, TokenNeverHoldsAfterAConnectedApplicationWrote) {
   const auto app = quirks_->connect(spec_.url);
-  for (int i = 0; i < 20; ++i) {
+  for (int i = 0; i < 50; ++i) {
     const auto token = capture_token();
     ASSERT_EQ(app->run("UPDATE items SET label='" + std::to_string(100 + i) + "' WHERE id=1"), "");
     EXPECT_FALSE(token && live_->unchanged_since(*token)) << i;
