@@ -50,6 +50,12 @@ class ImageWorld : public testing::Test {
   std::vector<std::string> notices_;
 };
 
+/// A server that is stopped must be one's own.
+class OwnServer {
+ protected:
+  PostgresServer own_{{.fsync = true, .settings = {}}};
+};
+
 /// All chunks of a table's sections, in order.
 std::vector<std::vector<std::byte>> chunks_of(MemoryImage& image, const std::string& table);
 std::string text_of(MemoryImage& image, const std::string& section);

@@ -28,7 +28,7 @@ class AfterBytes final : public Progress {
   std::atomic<bool> did_ = false;
 };
 
-constexpr const char* content =
+constexpr const char* two_tables =
     "CREATE TABLE t(id integer PRIMARY KEY, x text); CREATE INDEX ON t(x); CREATE TABLE u(x text); "
     "INSERT INTO t SELECT g, md5(g::text) FROM generate_series(1, 20000) g; "
     "INSERT INTO u SELECT x FROM t; CREATE SEQUENCE s; SELECT lo_from_bytea(5, 'abc')";
@@ -36,7 +36,7 @@ constexpr const char* content =
 class PostgresqlMaterialise : public ImageWorld {
  protected:
   explicit PostgresqlMaterialise(PostgresServer& server = shared_postgres()) : ImageWorld(server) {
-    run(content);
+    run(two_tables);
   }
 
   void expect_refused(const ImageSource& image, ErrorKind kind, const std::string& what) {
@@ -158,14 +158,9 @@ TEST_F(PostgresqlMaterialise, AnExistingNameIsRefusedAndKept) {
   EXPECT_EQ(PostgresServer::dump(url_of(name)), PostgresServer::dump(spec_.url));
 }
 
-/// A server that may be stopped.
-struct OwnServer {
-  PostgresServer server{{.fsync = true, .settings = {}}};
-};
-
 class PostgresqlCrash : private OwnServer, public PostgresqlMaterialise {
  protected:
-  PostgresqlCrash() : PostgresqlMaterialise(server) {}
+  PostgresqlCrash() : PostgresqlMaterialise(own_) {}
 };
 
 TEST_F(PostgresqlCrash, WhatWasMaterialisedIsDurable) {

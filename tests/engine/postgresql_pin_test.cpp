@@ -286,11 +286,6 @@ TEST_F(PostgresqlPin, NoViewIsHandedOutThatPgDumpCannotRead) {
   EXPECT_EQ(error_of([&] { open().pin(Content::all); }).kind(), ErrorKind::engine);
 }
 
-/// A server that is stopped must be one's own.
-class OwnServer {
- protected:
-  PostgresServer own_;
-};
 class PostgresqlPinEnd : private OwnServer, public ImageWorld {
  protected:
   PostgresqlPinEnd() : ImageWorld(own_) {}

@@ -11,10 +11,10 @@ const Diagnosis warning{.subject = "database app",
                         .what = "it cannot be renamed",
                         .causes = {"no right to"},
                         .remedies = {"GRANT it;"}};
-const Diagnosis error{.subject = "hooks", .severity = Severity::error, .what = "not there"};
+const Diagnosis wrong{.subject = "hooks", .severity = Severity::error, .what = "not there"};
 
 TEST(DoctorText, SaysWhatWhyAndWhatToDo) {
-  EXPECT_EQ(doctor_text({good, warning, error}, Style(false)),
+  EXPECT_EQ(doctor_text({good, warning, wrong}, Style(false)),
             "ok       git: version 2.39.5\n"
             "warning  database app: it cannot be renamed\n"
             "           no right to\n"
@@ -33,7 +33,7 @@ TEST(DoctorText, SaysWhenNothingIsWrong) {
 
 TEST(DoctorText, OnlyErrorsMakeItUnwell) {
   EXPECT_TRUE(is_well({good, warning}));
-  EXPECT_FALSE(is_well({good, warning, error}));
+  EXPECT_FALSE(is_well({good, warning, wrong}));
 }
 
 }  // namespace

@@ -130,25 +130,25 @@ class AbandonedTest : public WorkflowTest {
   std::chrono::milliseconds later_{0};
 };
 
-constexpr const char* before = "side\nunsaved\n";
+constexpr const char* left_there = "side\nunsaved\n";
 
 TEST_F(AbandonedTest, WhatMovedNothingIsTakenBack) {
   abandon(0);
   EXPECT_THAT(collect().unfinished, IsEmpty());
   EXPECT_THAT(said_, HasSubstr("took back an interrupted switch in the removed worktree 'side'"));
-  EXPECT_EQ(value("one"), before);
+  EXPECT_EQ(value("one"), left_there);
   expect_settled();
-  expect_retired(before, before);
+  expect_retired(left_there, left_there);
 }
 
 TEST_F(AbandonedTest, WhatMovedOneOfTwoIsTakenBack) {
   abandon(1);
   ASSERT_EQ(value("one"), "side\n");
   collect();
-  EXPECT_EQ(value("one"), before);
-  EXPECT_EQ(value("two"), before);
+  EXPECT_EQ(value("one"), left_there);
+  EXPECT_EQ(value("two"), left_there);
   expect_settled();
-  expect_retired(before, before);
+  expect_retired(left_there, left_there);
 }
 
 TEST_F(AbandonedTest, WhatMovedAllIsFinished) {
@@ -156,7 +156,7 @@ TEST_F(AbandonedTest, WhatMovedAllIsFinished) {
   EXPECT_THAT(collect().unfinished, IsEmpty());
   EXPECT_THAT(said_, HasSubstr("finished an interrupted switch in the removed worktree 'side'"));
   EXPECT_EQ(value("one"), "side\n");
-  expect_holds(kept.id, before, before);
+  expect_holds(kept.id, left_there, left_there);
   expect_retired("side\n", "side\n");
 }
 
@@ -174,9 +174,9 @@ TEST_F(AbandonedTest, WhatCannotBeTakenBackYetStaysAndIsSaid) {
   }
   EXPECT_THAT(project().catalogue().journal(), SizeIs(1));
   EXPECT_EQ(value("one"), "side\n");
-  EXPECT_EQ(value("two"), before);
+  EXPECT_EQ(value("two"), left_there);
   EXPECT_THAT(collect().unfinished, IsEmpty());
-  EXPECT_EQ(value("one"), before);
+  EXPECT_EQ(value("one"), left_there);
   expect_settled();
 }
 
@@ -191,7 +191,7 @@ TEST_F(AbandonedTest, WhatAnotherWorktreeHasTakenUpIsNotMoved) {
   ASSERT_THAT(report.unfinished, SizeIs(1));
   EXPECT_THAT(report.unfinished[0].problem, HasSubstr("another worktree has"));
   EXPECT_EQ(value("one"), "side\n");
-  EXPECT_EQ(value("two"), before);
+  EXPECT_EQ(value("two"), left_there);
 }
 
 TEST_F(AbandonedTest, WhatCameOutOfADatabaseThatIsGoneBecomesASnapshot) {
@@ -205,7 +205,7 @@ TEST_F(AbandonedTest, WhatCameOutOfADatabaseThatIsGoneBecomesASnapshot) {
       project().catalogue().snapshots({.kind = SnapshotKind::imported});
   ASSERT_THAT(found, SizeIs(1));
   restore_snapshot(project(), {.snapshot = found[0].id.str(), .databases = {"one"}}, no_progress());
-  EXPECT_EQ(sqlite(database("one", "main"), "SELECT x FROM t"), before);
+  EXPECT_EQ(sqlite(database("one", "main"), "SELECT x FROM t"), left_there);
   EXPECT_FALSE(std::filesystem::exists(side()));
   sandbox().settle();
   expect_settled();
