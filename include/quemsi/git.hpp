@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "quemsi/error.hpp"
@@ -34,6 +35,22 @@ struct Commit {
   CommitId id;
   std::vector<CommitId> parents;
   std::string message;  ///< subject, body and trailers
+};
+
+/// Settings as git itself would use them, `-c` and includes among their sources: what they were
+/// when they were read.
+class GitConfig {
+ public:
+  /// Full keys to values, keys as git prints them.
+  explicit GitConfig(std::map<std::string, std::string> values) : values_(std::move(values)) {}
+
+  /// Section and name of the key in any case; of many values the last.
+  [[nodiscard]] std::optional<std::string> value(const std::string& key) const;
+  /// Every value under `section.` (lower-case section, no subsections), keys without it.
+  [[nodiscard]] std::map<std::string, std::string> section(const std::string& name) const;
+
+ private:
+  std::map<std::string, std::string> values_;
 };
 
 /// Lines of notes, by the commit that they are of.
@@ -94,10 +111,8 @@ class Repository {
   [[nodiscard]] GitOperation operation() const;
   [[nodiscard]] std::string author() const;  ///< `Name <mail>`
 
-  /// The value git itself would use, `-c` and includes among its sources.
-  [[nodiscard]] std::optional<std::string> config(const std::string& key) const;
-  /// Every value under `section.` (lower-case section, no subsections), last one wins.
-  [[nodiscard]] std::map<std::string, std::string> config_section(const std::string& section) const;
+  /// Throws Error(config) with git's words when a file is damaged.
+  [[nodiscard]] GitConfig config() const;
   void set_local_config(const std::string& key, const std::string& value);
   void unset_local_config(const std::string& key);
 

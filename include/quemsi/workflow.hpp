@@ -51,7 +51,9 @@ class Project {
   [[nodiscard]] bool configured();
   /// Throws Error(config) when there is none.
   const Config& config();
-  /// Reads the configuration again on next use: the file was written.
+  /// What git is configured to do, asked on first use.
+  const GitConfig& git_config();
+  /// Reads either configuration again on next use: a file was written.
   void forget_config();
   /// Throws Error(config) naming `git quemsi trust` when the configuration is not trusted.
   void require_trust();

@@ -57,7 +57,7 @@ Project& Session::initialised_project() {
 Progress& Session::progress() { return progress_; }
 
 std::optional<std::string> Session::git_config(const std::string& key) {
-  return project().repository().config(key);
+  return project().git_config().value(key);
 }
 
 const Style& Session::style() {

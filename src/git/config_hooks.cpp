@@ -1,8 +1,7 @@
 #include "git/config_hooks.hpp"
 
-#include <fmt/format.h>
-
 #include <charconv>
+#include <string_view>
 #include <utility>
 
 #include "git/git_config.hpp"
@@ -34,6 +33,18 @@ Version parse_version(std::string_view text) {
 /// One section a hook: git passes no event's name to a command.
 std::string section(const Shim& shim) { return "hook.quemsi-" + std::string(shim.hook); }
 
+bool stands_in(const std::map<std::string, std::string>& settings, const Shim& shim) {
+  const std::string prefix = section(shim) + ".";
+  const auto first = settings.lower_bound(prefix);
+  return first != settings.end() && first->first.starts_with(prefix);
+}
+
+bool says(const std::map<std::string, std::string>& settings, const std::string& key,
+          std::string_view value) {
+  const auto found = settings.find(key);
+  return found != settings.end() && found->second == value;
+}
+
 }  // namespace
 
 ConfigHooks::ConfigHooks(const GitCommand& git)
@@ -53,16 +64,15 @@ std::string ConfigHooks::command(const Shim& shim) const {
   return "test ! -x " + quoted + " || " + quoted;
 }
 
-std::map<std::string, std::string> ConfigHooks::settings(const Shim& shim) const {
-  const std::string pattern = fmt::format(R"(^{}\.[^.]+$)", section(shim));
-  return read_config_matching(git_, {"--local", "--get-regexp", pattern});
+std::map<std::string, std::string> ConfigHooks::settings() const {
+  return read_config_matching(git_, {"--local", "--get-regexp", R"(^hook\.quemsi-[^.]+\.[^.]+$)"});
 }
 
-HookState ConfigHooks::state(const Shim& shim) const {
-  std::map<std::string, std::string> found = settings(shim);
-  if (found.empty()) return HookState::absent;
-  const bool current = found[section(shim) + ".command"] == command(shim) &&
-                       found[section(shim) + ".event"] == shim.hook &&
+HookState ConfigHooks::state(const Shim& shim,
+                             const std::map<std::string, std::string>& settings) const {
+  if (!stands_in(settings, shim)) return HookState::absent;
+  const bool current = says(settings, section(shim) + ".command", command(shim)) &&
+                       says(settings, section(shim) + ".event", shim.hook) &&
                        slot(shim).state() == HookState::ours;
   return current ? HookState::ours : HookState::ours_outdated;
 }
@@ -73,8 +83,9 @@ void ConfigHooks::install(const Shim& shim, const fs::path& program) const {
   write_local_config(git_, section(shim) + ".event", std::string(shim.hook));
 }
 
-void ConfigHooks::remove(const Shim& shim) const {
-  if (!settings(shim).empty()) remove_local_section(git_, section(shim));
+void ConfigHooks::remove(const Shim& shim,
+                         const std::map<std::string, std::string>& settings) const {
+  if (stands_in(settings, shim)) remove_local_section(git_, section(shim));
   remove_file(file(shim));
   std::error_code not_empty;
   fs::remove(folder_, not_empty);

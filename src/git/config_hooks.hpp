@@ -18,16 +18,18 @@ class ConfigHooks {
 
   /// Whether the git that runs here knows them.
   [[nodiscard]] bool are_supported() const;
-  [[nodiscard]] HookState state(const Shim& shim) const;
+  /// Full keys to values of all our sections.
+  [[nodiscard]] std::map<std::string, std::string> settings() const;
+  /// What those say of one hook.
+  [[nodiscard]] HookState state(const Shim& shim,
+                                const std::map<std::string, std::string>& settings) const;
   [[nodiscard]] std::filesystem::path file(const Shim& shim) const;
   void install(const Shim& shim, const std::filesystem::path& program) const;
-  void remove(const Shim& shim) const;
+  void remove(const Shim& shim, const std::map<std::string, std::string>& settings) const;
 
  private:
   [[nodiscard]] HookSlot slot(const Shim& shim) const;
   [[nodiscard]] std::string command(const Shim& shim) const;
-  /// Full keys to values of our section.
-  [[nodiscard]] std::map<std::string, std::string> settings(const Shim& shim) const;
 
   const GitCommand& git_;
   std::filesystem::path folder_;

@@ -1,11 +1,10 @@
 #include "git/git_config.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cctype>
 #include <chrono>
 #include <thread>
+#include <utility>
 
 #include "util/text.hpp"
 
@@ -32,16 +31,6 @@ ProcessResult write_when_free(const GitCommand& git, const std::vector<std::stri
     }
     std::this_thread::sleep_for(between_tries);
   }
-}
-
-/// A regular expression that matches the text and nothing else.
-std::string literally(const std::string& text) {
-  std::string pattern;
-  for (const char c : text) {
-    if (std::string_view(R"(.[]{}()*+?^$|\)").find(c) != std::string_view::npos) pattern += '\\';
-    pattern += c;
-  }
-  return pattern;
 }
 
 /// As git prints a key: all in lower case but what stands between the dots.
@@ -74,21 +63,22 @@ std::map<std::string, std::string> read_config_matching(const GitCommand& git,
   return values;
 }
 
-std::optional<std::string> read_config(const GitCommand& git, const std::string& key) {
-  const std::string name = canonical(key);
-  const auto values =
-      read_config_matching(git, {"--get-regexp", fmt::format("^{}$", literally(name))});
-  const auto found = values.find(name);
-  return found != values.end() ? std::optional(found->second) : std::nullopt;
+GitConfig read_config(const GitCommand& git) {
+  return GitConfig(read_config_matching(git, {"--list"}));
 }
 
-std::map<std::string, std::string> read_config_section(const GitCommand& git,
-                                                       const std::string& section) {
-  const std::string prefix = section + ".";
+std::optional<std::string> GitConfig::value(const std::string& key) const {
+  const auto found = values_.find(canonical(key));
+  return found != values_.end() ? std::optional(found->second) : std::nullopt;
+}
+
+std::map<std::string, std::string> GitConfig::section(const std::string& name) const {
+  const std::string prefix = name + ".";
   std::map<std::string, std::string> result;
-  for (const auto& [key, value] :
-       read_config_matching(git, {"--get-regexp", fmt::format("^{}[^.]+$", literally(prefix))})) {
-    result[key.substr(prefix.size())] = value;
+  for (auto entry = values_.lower_bound(prefix);
+       entry != values_.end() && entry->first.starts_with(prefix); ++entry) {
+    std::string key = entry->first.substr(prefix.size());
+    if (key.find('.') == std::string::npos) result.emplace(std::move(key), entry->second);
   }
   return result;
 }

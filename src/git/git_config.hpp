@@ -2,19 +2,17 @@
 #pragma once
 
 #include <map>
-#include <optional>
 #include <string>
+#include <vector>
 
 #include "git/git_command.hpp"
+#include "quemsi/git.hpp"
 
 namespace quemsi {
 
 // All throw Error(config) with git's words when a file is damaged.
 
-std::optional<std::string> read_config(const GitCommand& git, const std::string& key);
-/// Keys without `section.`.
-std::map<std::string, std::string> read_config_section(const GitCommand& git,
-                                                       const std::string& section);
+GitConfig read_config(const GitCommand& git);
 /// Runs `git config` with these arguments; full keys to values, the last of each.
 std::map<std::string, std::string> read_config_matching(const GitCommand& git,
                                                         std::vector<std::string> arguments);

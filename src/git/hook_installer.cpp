@@ -91,8 +91,9 @@ void HookInstaller::check_folder(const fs::path& folder) const {
 std::vector<HookStatus> HookInstaller::status() const {
   std::vector<HookStatus> result;
   const fs::path hooks = folder();
+  const auto settings = config_hooks_.settings();
   for (const Shim& shim : shims()) {
-    const HookState configured = config_hooks_.state(shim);
+    const HookState configured = config_hooks_.state(shim, settings);
     if (configured != HookState::absent && config_hooks_.are_supported()) {
       result.push_back({std::string(shim.hook), config_hooks_.file(shim), configured});
     } else {
@@ -129,19 +130,21 @@ void HookInstaller::install_in_slots(InstallMode mode, const fs::path& program) 
     if (mode == InstallMode::careful) throw foreign_hook(slot);
     if (mode == InstallMode::chain) slot.check_chain();
   }
+  const auto settings = config_hooks_.settings();
   for (const Shim& shim : shims()) {
     const HookSlot slot(hooks, shim);
     prepare(slot, mode);
     slot.write(program);
-    config_hooks_.remove(shim);
+    config_hooks_.remove(shim, settings);
   }
 }
 
 std::vector<std::string> HookInstaller::uninstall() const {
   std::vector<std::string> left;
+  const auto settings = config_hooks_.settings();
   const std::set<fs::path> folders{folder(), default_folder()};
   for (const Shim& shim : shims()) {
-    config_hooks_.remove(shim);
+    config_hooks_.remove(shim, settings);
     for (const fs::path& each : folders) {
       if (is_within_repository(each)) {
         std::vector<std::string> more = HookSlot(each, shim).remove();

@@ -37,7 +37,7 @@ void unname_our_ref(const GitCommand& git, const char* key) {
 
 void Repository::carry_notes(bool show) {
   name_our_ref(impl_->git, rewrite_ref);
-  if (!config(rewrite_mode)) set_local_config(rewrite_mode, wanted_mode);
+  if (!config().value(rewrite_mode)) set_local_config(rewrite_mode, wanted_mode);
   if (show) name_our_ref(impl_->git, display_ref);
 }
 
@@ -47,7 +47,7 @@ void Repository::forget_notes_config() {
   unname_our_ref(git, display_ref);
   // Somebody else's notes may go by the same mode.
   const bool others = git.run({"config", "--local", "--get-all", rewrite_ref}).exit_code == 0;
-  if (!others && config(rewrite_mode) == wanted_mode) unset_local_config(rewrite_mode);
+  if (!others && config().value(rewrite_mode) == wanted_mode) unset_local_config(rewrite_mode);
 }
 
 bool Repository::shows_notes() const { return names_our_ref(impl_->git, display_ref); }

@@ -60,13 +60,7 @@ GitOperation Repository::operation() const {
 
 std::string Repository::author() const { return author_of(impl_->git); }
 
-std::optional<std::string> Repository::config(const std::string& key) const {
-  return read_config(impl_->git, key);
-}
-
-std::map<std::string, std::string> Repository::config_section(const std::string& section) const {
-  return read_config_section(impl_->git, section);
-}
+GitConfig Repository::config() const { return read_config(impl_->git); }
 
 void Repository::set_local_config(const std::string& key, const std::string& value) {
   write_local_config(impl_->git, key, value);

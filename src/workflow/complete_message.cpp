@@ -58,7 +58,7 @@ std::optional<Owner> owner_for_message(Project& project) {
 
 /// git gives up a commit whose message is the template as it was.
 bool is_template(Project& project, std::string_view kept, const std::string& comment) {
-  const std::optional<std::string> file = project.repository().config("commit.template");
+  const std::optional<std::string> file = project.git_config().value("commit.template");
   if (!file || file->empty()) return false;
   std::filesystem::path path = *file;
   const char* home = std::getenv("HOME");
@@ -95,7 +95,7 @@ std::string complete_message(Project& project, const std::filesystem::path& file
   const std::string message = read_text_file(file);
   if (trailers.empty() && trailer_values(message).empty()) return {};
   const std::string comment =
-      comment_start(message, project.repository().config("core.commentchar"), was_edited());
+      comment_start(message, project.git_config().value("core.commentchar"), was_edited());
   const std::string kept = kept_text(message, comment);
   const std::string warning = unknown_references(project, kept);
   const bool leave = trailers.empty() || is_empty_message(kept) || is_for_autosquash(kept) ||

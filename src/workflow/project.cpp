@@ -22,7 +22,7 @@ struct ProjectState {
   Repository repository;
   EngineRegistry engines;
   bool config_read = false;
-  std::map<std::string, std::string> git_config;  ///< the section `quemsi`, as of config_read
+  std::optional<GitConfig> git_config;  ///< once it was read
   std::optional<Config> config;
   std::unique_ptr<Catalogue> catalogue;
   std::unique_ptr<Store> store;
@@ -52,12 +52,11 @@ ProjectOptions with_defaults(ProjectOptions options) {
 }
 
 /// As it is in that worktree, as far as this one's files tell.
-std::optional<Config> read_config(ProjectState& state, const WorktreeId& worktree) {
-  Repository& repository = state.repository;
-  const ConfigSources sources{.top = repository.top(),
-                              .git_config = state.git_config,
+std::optional<Config> read_config(Project& project, const WorktreeId& worktree) {
+  const ConfigSources sources{.top = project.repository().top(),
+                              .git_config = project.git_config().section("quemsi"),
                               .environment = environment_variable,
-                              .flags = state.options.flags,
+                              .flags = project.options().flags,
                               .variables = {{"worktree", worktree.str()}}};
   std::optional<Config> config = load_config(sources);
   if (!config) return config;
@@ -68,19 +67,19 @@ std::optional<Config> read_config(ProjectState& state, const WorktreeId& worktre
 }
 
 /// Said outside the repository's own files: a clone cannot allow itself a host.
-std::vector<std::string> allowed_hosts(const ProjectState& state) {
-  const auto found = state.git_config.find("allowhost");
-  return found == state.git_config.end() ? std::vector<std::string>{} : split(found->second, ',');
+std::vector<std::string> allowed_hosts(Project& project) {
+  const auto hosts = project.git_config().value("quemsi.allowHost");
+  return hosts ? split(*hosts, ',') : std::vector<std::string>{};
 }
 
-EngineContext engine_context(Project& project, const ProjectState& state) {
+EngineContext engine_context(Project& project) {
   const Config& config = project.config();
   return {.top = project.repository().top(),
           .state_dir = project.state_dir(),
           .busy_timeout = config.busy_timeout,
           .connections = config.connections,
           .definers = config.definers,
-          .allowed_hosts = allowed_hosts(state),
+          .allowed_hosts = allowed_hosts(project),
           .tools = config.tools,
           .notice = [&project](const std::string& line) { project.notice(line); }};
 }
@@ -105,8 +104,7 @@ void Project::notice(const std::string& line) {
 
 bool Project::configured() {
   if (!std::exchange(state_->config_read, true)) {
-    state_->git_config = state_->repository.config_section("quemsi");
-    state_->config = read_config(*state_, state_->repository.worktree());
+    state_->config = read_config(*this, state_->repository.worktree());
   }
   return state_->config.has_value();
 }
@@ -117,7 +115,13 @@ const Config& Project::config() {
       .hint("git quemsi init");
 }
 
+const GitConfig& Project::git_config() {
+  if (!state_->git_config) state_->git_config = state_->repository.config();
+  return *state_->git_config;
+}
+
 void Project::forget_config() {
+  state_->git_config.reset();
   state_->databases.clear();
   state_->config.reset();
   state_->config_read = false;
@@ -179,7 +183,7 @@ Database& Project::database(const std::string& name) {
   std::vector<std::string> known;
   for (const DatabaseSpec& spec : config().databases) {
     if (spec.name == name) {
-      slot = state_->engines.open(spec, engine_context(*this, *state_));
+      slot = state_->engines.open(spec, engine_context(*this));
       return *slot;
     }
     known.push_back(spec.name);
@@ -191,7 +195,7 @@ Database& Project::database(const std::string& name) {
 std::unique_ptr<Database> Project::database_of(const WorktreeId& worktree,
                                                const std::string& name) {
   static_cast<void>(config());
-  const std::optional<Config> there = read_config(*state_, worktree);
+  const std::optional<Config> there = read_config(*this, worktree);
   for (const DatabaseSpec& spec : there->databases) {
     if (spec.name == name) return open_url(spec);
   }
@@ -199,7 +203,7 @@ std::unique_ptr<Database> Project::database_of(const WorktreeId& worktree,
 }
 
 std::unique_ptr<Database> Project::open_url(const DatabaseSpec& spec) {
-  return state_->engines.open(spec, engine_context(*this, *state_));
+  return state_->engines.open(spec, engine_context(*this));
 }
 
 }  // namespace quemsi

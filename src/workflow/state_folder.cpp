@@ -37,7 +37,7 @@ mode_t file_mode(const std::string& shared) {
 }
 
 mode_t wanted_mode(Project& project) {
-  return state_folder_mode(project.repository().config("core.sharedRepository"));
+  return state_folder_mode(project.git_config().value("core.sharedRepository"));
 }
 
 }  // namespace
