@@ -15,7 +15,7 @@ ImageWorld::ImageWorld(PostgresServer& server)
 }
 
 ImageWorld::~ImageWorld() {
-  for (const std::string& name : parked_databases()) server_.drop(name);
+  server_.drop_parked();
   server_.drop("app");
 }
 

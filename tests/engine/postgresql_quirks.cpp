@@ -6,7 +6,6 @@
 #include "engine/postgresql_client.hpp"
 #include "support/postgres_server.hpp"
 #include "support/temp_dir.hpp"
-#include "util/text.hpp"
 
 namespace quemsi::test {
 namespace {
@@ -25,11 +24,7 @@ class PostgresqlQuirks : public Quirks {
   /// Databases are the server's, not a folder's: the next test would find them.
   ~PostgresqlQuirks() override {
     for (const std::string& name : used_) server_.drop(name);
-    for (const std::string& name :
-         split(server_.admin("SELECT datname FROM pg_database WHERE datname LIKE 'quemsi\\_%'"),
-               '\n')) {
-      if (!name.empty()) server_.drop(name);
-    }
+    server_.drop_parked();
   }
   PostgresqlQuirks(const PostgresqlQuirks&) = delete;
   PostgresqlQuirks& operator=(const PostgresqlQuirks&) = delete;

@@ -28,7 +28,7 @@ class PostgresqlTablespaces : public ImageWorld {
         "INSERT INTO t VALUES (1, 'x'); INSERT INTO u VALUES (1)");
   }
   ~PostgresqlTablespaces() override {
-    for (const std::string& name : parked_databases()) server_.drop(name);
+    server_.drop_parked();
     server_.drop("app");
     for (const char* name : {"the large one", "fast", "another"}) {
       server_.admin("DROP TABLESPACE IF EXISTS " + quemsi::test::sql_name(name));

@@ -11,11 +11,7 @@ PostgresqlWorld::PostgresqlWorld(PostgresServer& server) : server_(server) {
 }
 
 PostgresqlWorld::~PostgresqlWorld() {
-  for (const std::string& name :
-       split(server_.admin("SELECT datname FROM pg_database WHERE datname LIKE 'quemsi\\_%'"),
-             '\n')) {
-    if (!name.empty()) server_.drop(name);
-  }
+  server_.drop_parked();
   server_.drop(live_);
 }
 

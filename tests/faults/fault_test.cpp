@@ -16,12 +16,12 @@ namespace {
 
 const std::vector<Fault>& faults() {
   static const std::vector<Fault> all{
-      {.name = "kill", .action = FAULT_KILL, .most = 12},
-      {.name = "torn", .action = FAULT_TORN, .most = 4},
-      {.name = "short", .action = FAULT_SHORT, .most = 3},
-      {.name = "ENOSPC", .action = FAULT_FAIL_ON, .code = ENOSPC, .most = 5},
-      {.name = "EDQUOT", .action = FAULT_FAIL, .code = EDQUOT, .most = 3},
-      {.name = "EIO", .action = FAULT_FAIL, .code = EIO, .most = 5},
+      {.name = "kill", .action = FAULT_KILL, .most = 8},
+      {.name = "torn", .action = FAULT_TORN, .most = 2},
+      {.name = "short", .action = FAULT_SHORT, .most = 2},
+      {.name = "ENOSPC", .action = FAULT_FAIL_ON, .code = ENOSPC, .most = 3},
+      {.name = "EDQUOT", .action = FAULT_FAIL, .code = EDQUOT, .most = 1},
+      {.name = "EIO", .action = FAULT_FAIL, .code = EIO, .most = 3},
   };
   return all;
 }

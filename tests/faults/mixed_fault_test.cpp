@@ -108,7 +108,7 @@ class MixedFaults : public testing::Test {
     EXPECT_EQ(fsck.exit_code, 0) << fsck;
   }
 
-  PostgresServer postgres_{{.fsync = true}};
+  PostgresServer postgres_;
   MariadbServer mariadb_;
   TempDir folder_;
   Sandbox user_{{.bin_dir = QUEMSI_BIN_DIR}};
@@ -175,7 +175,7 @@ TEST_F(MixedFaults, AServerThatIsGoneStopsAllOfThem) {
 }
 
 TEST_F(MixedFaults, KilledAtAnyCallTheyAreOneBranchs) {
-  strike_all({.name = "kill", .action = FAULT_KILL, .most = 10});
+  strike_all({.name = "kill", .action = FAULT_KILL, .most = 8});
 }
 
 TEST_F(MixedFaults, WithADiskThatFailsTheyAreOneBranchs) {

@@ -106,6 +106,13 @@ std::string encode_percent(const std::string& text) {
   return encoded;
 }
 
+/// PostgreSQL 12 has no WITH (FORCE); it waits for those who are leaving.
+std::string dropping(const std::string& which) {
+  return "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname " + which +
+         ";\nSELECT format('DROP DATABASE IF EXISTS %I', datname) FROM pg_database WHERE datname " +
+         which + " \\gexec\n";
+}
+
 bool is_ready(const fs::path& data) {
   std::ifstream file(data / "postmaster.pid");
   std::string last;
@@ -212,24 +219,14 @@ std::string PostgresServer::admin(const std::string& sql, const std::string& dat
 }
 
 void PostgresServer::create(const std::string& database) const {
-  drop(database);
-  admin("CREATE DATABASE " + sql_name(database) + " OWNER app" + quick_strategy());
+  admin(dropping("= " + sql_text(database)) + "CREATE DATABASE " + sql_name(database) +
+        " OWNER app" + quick_strategy());
 }
 
-void PostgresServer::drop_parked() const {
-  const std::string names =
-      admin("SELECT datname FROM pg_database WHERE datname LIKE 'quemsi\\_%'");
-  for (std::size_t at = 0, end = 0; (end = names.find('\n', at)) != std::string::npos;
-       at = end + 1) {
-    drop(names.substr(at, end - at));
-  }
-}
+void PostgresServer::drop_parked() const { admin(dropping("LIKE 'quemsi\\_%'")); }
 
-/// PostgreSQL 12 has no WITH (FORCE); it waits for those who are leaving.
 void PostgresServer::drop(const std::string& database) const {
-  admin("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = " +
-        sql_text(database));
-  admin("DROP DATABASE IF EXISTS " + sql_name(database));
+  admin(dropping("= " + sql_text(database)));
 }
 
 std::string PostgresServer::dump(const std::string& url, const Words& options) {

@@ -12,6 +12,9 @@ std::string sqlite(const std::filesystem::path& file, const std::string& sql);
 /// Schema and rows as SQL, and what `.dump` leaves out.
 std::string dump(const std::filesystem::path& file);
 
+/// The same. Throws std::runtime_error when the file is damaged.
+std::string sound_dump(const std::filesystem::path& file);
+
 /// "ok" for a sound file.
 std::string integrity(const std::filesystem::path& file);
 
