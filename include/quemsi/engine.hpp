@@ -117,6 +117,10 @@ class Database {
   [[nodiscard]] virtual std::string location() const = 0;
   /// For humans: the URL without password.
   [[nodiscard]] virtual std::string display() const = 0;
+  /// The file that live is, links followed, whether or not it exists; none on a server.
+  [[nodiscard]] virtual std::optional<std::filesystem::path> live_file() const {
+    return std::nullopt;
+  }
   /// Throws when the database exists but cannot be used; says why and what to do.
   virtual Probe probe() = 0;
   /// Looks, for a database that probe() has found, at all that would keep it from being captured,

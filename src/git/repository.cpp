@@ -2,6 +2,7 @@
 #include "git/branch_keys.hpp"
 #include "git/git_config.hpp"
 #include "git/hook_installer.hpp"
+#include "git/index_search.hpp"
 #include "git/location.hpp"
 #include "git/operation.hpp"
 #include "git/repository_impl.hpp"
@@ -82,7 +83,9 @@ bool Repository::branch_exists(const std::string& name) const {
 }
 
 bool Repository::is_tracked(const std::string& path) const {
-  return impl_->git.run({"ls-files", "--error-unmatch", "--", path}).exit_code == 0;
+  if (!may_be_in_index(git_dir(), path)) return false;
+  return impl_->git.run({"ls-files", "--error-unmatch", "--", ":(top,literal)" + path}).exit_code ==
+         0;
 }
 
 std::optional<CommitId> Repository::resolve_commit(const std::string& revision) const {

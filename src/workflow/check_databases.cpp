@@ -2,6 +2,7 @@
 
 #include "util/text.hpp"
 #include "workflow/checkup.hpp"
+#include "workflow/tracked.hpp"
 
 namespace quemsi {
 namespace {
@@ -32,6 +33,9 @@ void check_database(Project& project, const DatabaseSpec& spec, const std::strin
                                     human_bytes(probe.bytes)));
   for (const Finding& finding : database.examine()) {
     checkup.found(subject, finding.severity, finding.error);
+  }
+  if (const auto file = tracked_file(project, spec.name)) {
+    checkup.found(subject, Severity::error, tracked_error(*file));
   }
   check_room(database, probe, subject, checkup);
 }

@@ -11,6 +11,7 @@
 #include "workflow/operation_lock.hpp"
 #include "workflow/reconcile.hpp"
 #include "workflow/tasks.hpp"
+#include "workflow/tracked.hpp"
 
 namespace quemsi {
 namespace {
@@ -54,6 +55,20 @@ FollowResult inherit(Project& project, const Owner& owner, const BranchIdentity&
   if (!kept) return nothing();
   return {Followed::inherited, fmt::format("'{}' starts from the database of '{}', which is kept",
                                            to.name, branch_for_humans(owner))};
+}
+
+/// git has written the databases before us, or left them as they were: where that is all of them,
+/// they are what HEAD's branch has. What the one before had, we cannot know any more.
+FollowResult leave_to_git(Project& project, Owner owner, const std::optional<BranchIdentity>& to,
+                          const std::vector<std::string>& tracked) {
+  if (to && tracked.size() == project.config().databases.size()) {
+    owner.branch = to->key;
+    owner.branch_name = to->name;
+    owner.base.reset();
+    owner.tokens.clear();
+    project.catalogue().set_owner(owner);
+  }
+  return stood_still("stands still: " + tracked_line(tracked.front()));
 }
 
 std::string switched_line(const RestoreResult& result, const Owner& from,
@@ -124,8 +139,10 @@ FollowResult follow_locked(Project& project, Progress& progress) {
   const std::optional<Owner> owner = project.catalogue().owner(project.repository().worktree());
   const std::optional<BranchIdentity> to = current_branch(project);
   if (!owner) return nothing();
+  if (to && owner->branch == to->key) return same_branch(project, *owner, *to);
+  const std::vector<std::string> tracked = tracked_files(project);
+  if (!tracked.empty()) return leave_to_git(project, *owner, to, tracked);
   if (!to) return follow_detached(project, *owner, progress);
-  if (owner->branch == to->key) return same_branch(project, *owner, *to);
   if (const std::optional<Error> conflict = location_conflict(project, *owner)) {
     return stood_still(fmt::format("stands still: {}", conflict->what()));
   }

@@ -9,6 +9,7 @@
 #include "workflow/live.hpp"
 #include "workflow/new_worktree.hpp"
 #include "workflow/operation_lock.hpp"
+#include "workflow/tracked.hpp"
 
 namespace quemsi {
 namespace {
@@ -96,18 +97,6 @@ Error nothing_found(const std::vector<std::string>& warnings) {
   return error.hint("git quemsi init --url sqlite:path/to/app.db");
 }
 
-/// git would write such a file on checkout, behind the application's back.
-void warn_of_tracked_files(Project& project, std::vector<std::string>& warnings) {
-  constexpr std::string_view scheme = "sqlite:";
-  for (const DatabaseSpec& spec : project.config().databases) {
-    if (!spec.url.starts_with(scheme)) continue;
-    const std::string path = spec.url.substr(scheme.size());
-    if (!project.repository().is_tracked(path)) continue;
-    warnings.push_back(fmt::format(
-        "git tracks {0}: it would be overwritten on checkout. Run: git rm --cached '{0}'", path));
-  }
-}
-
 void write_config(Project& project, const InitResult& result) {
   if (result.local_file) {
     AtomicFile file(*result.local_file, 0600);
@@ -192,7 +181,9 @@ InitResult initialise(Project& project, const InitRequest& request, Progress& pr
   project.repository().carry_notes(false);
   adopt_worktree(project);
   result.filled = fill_new_worktree(project, progress);
-  warn_of_tracked_files(project, result.warnings);
+  for (const std::string& file : tracked_files(project)) {
+    result.warnings.push_back(tracked_line(file));
+  }
   const bool fresh = project.catalogue().snapshot_count() == 0;
   if (any_exists(project, result.warnings) && fresh) {
     result.first =

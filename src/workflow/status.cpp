@@ -7,6 +7,7 @@
 #include "workflow/live.hpp"
 #include "workflow/reconcile.hpp"
 #include "workflow/tasks.hpp"
+#include "workflow/tracked.hpp"
 
 namespace quemsi {
 namespace {
@@ -94,6 +95,9 @@ void add_databases(Project& project, StatusReport& report, const std::optional<O
     report.databases.push_back(database_status(project, spec, owner));
     const DatabaseStatus& status = report.databases.back();
     report.dirty = report.dirty || status.dirty;
+    if (const auto file = tracked_file(project, spec.name)) {
+      report.warnings.push_back(tracked_line(*file));
+    }
     if (!status.problem.empty()) {
       report.warnings.push_back(fmt::format("database '{}': {}", status.name, status.problem));
     }

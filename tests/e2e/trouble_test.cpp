@@ -125,6 +125,38 @@ TEST_F(Trouble, AMissingDatabaseDoesNotStopASwitch) {
   EXPECT_EQ(dump(db), good_);
 }
 
+/// git has written the file before any hook runs: it must not be taken for what was there.
+TEST_F(Trouble, AFileInGitIsLeftToGitUntilItIsNot) {
+  const char* const remedy = "git rm --cached 'app.db'";
+  user.git({"add", "--force", "app.db"});
+  user.git({"commit", "-q", "-m", "The database, too"});
+  EXPECT_THAT(user.run({"git", "switch", "-c", "side"}).err, HasSubstr(remedy));
+  sqlite(db, "DELETE FROM orders;");
+  const std::string side = dump(db);
+  user.git({"commit", "-q", "-a", "-m", "Of side"});
+  EXPECT_THAT(user.run({"git", "switch", "main"}).err, HasSubstr(remedy));
+  EXPECT_EQ(dump(db), good_);
+  EXPECT_THAT(user.run({"git", "switch", "side"}).err, HasSubstr(remedy));
+  EXPECT_EQ(dump(db), side);
+  EXPECT_THAT(user.json({"status"}).at("warnings").dump(), HasSubstr(remedy));
+  EXPECT_THAT(user.try_quemsi({"doctor"}).out, HasSubstr(remedy));
+
+  // As told, on both branches; then each has what it had.
+  for (const char* branch : {"side", "main"}) {
+    user.git({"switch", "-q", "--force", branch});
+    user.git({"rm", "-q", "--cached", "app.db"});
+    user.git({"commit", "-q", "-m", "Without the database"});
+  }
+  EXPECT_EQ(dump(db), good_);
+  sqlite(db, "INSERT INTO users(name) VALUES ('unsaved');");
+  const std::string unsaved = dump(db);
+  EXPECT_EQ(user.run({"git", "switch", "-q", "-c", "third"}).exit_code, 0);
+  sqlite(db, "DELETE FROM users;");
+  user.git({"switch", "-q", "main"});
+  EXPECT_EQ(dump(db), unsaved);
+  EXPECT_TRUE(user.json({"status"}).at("warnings").empty());
+}
+
 TEST_F(Trouble, AnEmptyFileIsAnEmptyDatabase) {
   write_file(db, "");
   const std::string empty = dump(db);

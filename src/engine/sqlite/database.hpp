@@ -11,6 +11,7 @@ class SqliteDatabase final : public Database {
 
   [[nodiscard]] std::string location() const override;
   [[nodiscard]] std::string display() const override { return spec_.url; }
+  [[nodiscard]] std::optional<std::filesystem::path> live_file() const override { return live(); }
   Probe probe() override;
   std::vector<Finding> examine() override;
   std::optional<std::uint64_t> free_bytes() override;
