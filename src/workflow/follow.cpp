@@ -159,6 +159,13 @@ FollowResult follow_locked(Project& project, Progress& progress) {
   return switch_to(project, *owner, *to, *target, progress);
 }
 
+/// The databases are the branch's, and nothing is left to be settled.
+bool is_followed(Project& project, const Owner& owner) {
+  const std::optional<BranchIdentity> known = known_branch(project);
+  const bool same = known && owner.branch == known->key && owner.branch_name == known->name;
+  return same && !needs_reconciling(project);
+}
+
 /// Cheap reasons not to do anything, before any lock is taken.
 std::optional<FollowResult> early_result(Project& project) {
   if (!project.initialised()) return nothing();
@@ -166,9 +173,10 @@ std::optional<FollowResult> early_result(Project& project) {
   const GitOperation operation = project.repository().operation();
   // `git bisect reset` ends on a branch with bisect's files still there.
   if (operation != GitOperation::none && operation != GitOperation::bisect) return nothing();
-  if (!project.configured() || !project.config().follow) return nothing();
   const std::optional<Owner> owner = project.catalogue().owner(project.repository().worktree());
-  if (!owner) return nothing();
+  if (!owner || is_followed(project, *owner)) return nothing();
+  // Reading the configuration starts a git: only now.
+  if (!project.configured() || !project.config().follow) return nothing();
   if (!head.branch && detached_policy(project, operation) == DetachedHead::keep) {
     return operation == GitOperation::none ? detached_line(*owner) : nothing();
   }
@@ -177,9 +185,6 @@ std::optional<FollowResult> early_result(Project& project) {
         "stands still: this branch's .quemsi.yml asks for something else than you trusted; look at "
         "it, then run `git quemsi trust`");
   }
-  const std::optional<BranchIdentity> known = known_branch(project);
-  const bool same = known && owner->branch == known->key && owner->branch_name == known->name;
-  if (same && !needs_reconciling(project)) return nothing();
   return std::nullopt;
 }
 
