@@ -113,13 +113,13 @@ class MysqlInPlaceKilled : public InPlaceWorld {
 };
 
 TEST_F(MysqlInPlaceKilled, BeforeAnyStatementAndFile) {
-  EXPECT_GT(strike_all(false, false, 1), 20);
+  EXPECT_GT(strike_all(false, false, 2), 20);
 }
 
-TEST_F(MysqlInPlaceKilled, WhileAnyStatementRuns) { EXPECT_GT(strike_all(true, false, 2), 20); }
+TEST_F(MysqlInPlaceKilled, WhileAnyStatementRuns) { EXPECT_GT(strike_all(true, false, 3), 20); }
 
 TEST_F(MysqlInPlaceKilled, WithAnApplicationThatWritesToWhatIsThere) {
-  EXPECT_GT(strike_all(false, true, 3), 20);
+  EXPECT_GT(strike_all(false, true, 5), 20);
 }
 
 TEST_F(MysqlInPlaceKilled, WhileItIsSettled) {

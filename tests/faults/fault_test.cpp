@@ -16,12 +16,12 @@ namespace {
 
 const std::vector<Fault>& faults() {
   static const std::vector<Fault> all{
-      {.name = "kill", .action = FAULT_KILL, .most = 8},
-      {.name = "torn", .action = FAULT_TORN, .most = 2},
-      {.name = "short", .action = FAULT_SHORT, .most = 2},
-      {.name = "ENOSPC", .action = FAULT_FAIL_ON, .code = ENOSPC, .most = 3},
+      {.name = "kill", .action = FAULT_KILL, .most = 5},
+      {.name = "torn", .action = FAULT_TORN, .most = 1},
+      {.name = "short", .action = FAULT_SHORT, .most = 1},
+      {.name = "ENOSPC", .action = FAULT_FAIL_ON, .code = ENOSPC, .most = 2},
       {.name = "EDQUOT", .action = FAULT_FAIL, .code = EDQUOT, .most = 1},
-      {.name = "EIO", .action = FAULT_FAIL, .code = EIO, .most = 3},
+      {.name = "EIO", .action = FAULT_FAIL, .code = EIO, .most = 2},
   };
   return all;
 }

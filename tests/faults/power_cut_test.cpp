@@ -19,7 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::array cuts{Cut::all_lost, Cut::data_lost, Cut::some_lost};
-constexpr std::size_t usual_moments = 4;
+constexpr std::size_t usual_moments = 2;
 
 void copy_folder(const fs::path& from, const fs::path& to) {
   const CommandResult result =

@@ -149,7 +149,7 @@ TEST_P(ServerFaults, AKilledUndoLosesNeitherState) {
     user_.quemsi({"undo", "--yes"});
     EXPECT_EQ(rows(), from);
   };
-  strike_all({"git", "quemsi", "undo", "--yes"}, "undo", 8, change, check);
+  strike_all({"git", "quemsi", "undo", "--yes"}, "undo", 6, change, check);
   expect_snapshot("first", first_);
   expect_snapshot("second", second_);
 }
@@ -161,7 +161,7 @@ TEST_P(ServerFaults, AKilledRepairOfTheCatalogueLosesNothing) {
     }
     write_file(user_.state_dir() / "catalogue.db", std::string(4096, 'x'));
   };
-  strike_all({"git", "quemsi", "fsck", "--repair"}, "repair of the catalogue", 5, damage,
+  strike_all({"git", "quemsi", "fsck", "--repair"}, "repair of the catalogue", 4, damage,
              [this] { expect_repaired(); });
 }
 
@@ -174,7 +174,7 @@ TEST_P(ServerFaults, AKilledRepairOfThePacksLosesNothing) {
       if (pack.is_regular_file()) flip_byte(pack.path(), 40);
     }
   };
-  strike_all({"git", "quemsi", "fsck", "--repair"}, "repair of packs", 5, damage,
+  strike_all({"git", "quemsi", "fsck", "--repair"}, "repair of packs", 4, damage,
              [this] { expect_repaired(); });
 }
 
