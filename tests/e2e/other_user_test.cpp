@@ -139,8 +139,9 @@ class OtherUser : public EndToEnd {
   TempDir home_;
 };
 
+const Words checkout{"post-checkout", "0", "0", "1"};
 const std::vector<Words> following_hooks{
-    {"post-checkout", "0", "0", "1"}, {"post-commit"}, {"post-merge", "0"}, {"post-applypatch"}};
+    checkout, {"post-commit"}, {"post-merge", "0"}, {"post-applypatch"}};
 
 const std::vector<Words> writing{{"snapshot", "new"},
                                  {"restore", "first", "--yes"},
@@ -177,12 +178,29 @@ TEST_F(OtherUser, WhatMayOnlyBeReadIsReadAndNotWritten) {
     EXPECT_THAT(result.out, HasSubstr("first"));
   }
   expect_refused(writing, "Permission denied", "check the permissions");
-  for (const Words& hook : following_hooks) expect_hook_says(hook, "ermission denied");
+  for (const Words& hook : following_hooks) {
+    if (hook != checkout) expect_hook_says(hook, "ermission denied");
+  }
+  // Nothing is to be moved.
+  run_hook(checkout, [](const CommandResult& result) { EXPECT_EQ(result.err, ""); });
   // Which writes nothing but the message, and that is theirs.
   run_hook({"commit-msg", message()}, [this](const CommandResult& result) {
     EXPECT_EQ(result.err, "");
     EXPECT_THAT(read_file(message()), HasSubstr("Quemsi-Snapshot: first"));
   });
+  EXPECT_EQ(everything(), before);
+  expect_its_owner_to_go_on();
+}
+
+TEST_F(OtherUser, ACheckoutThatMayNotBeFollowedSaysSo) {
+  take_back();
+  user.set("GIT_QUEMSI_SKIP", "1");
+  user.git({"switch", "-q", "feature"});
+  user.unset("GIT_QUEMSI_SKIP");
+  give_away();
+  let_git_accept_it();
+  const auto before = everything();
+  expect_hook_says(checkout, "ermission denied");
   EXPECT_EQ(everything(), before);
   expect_its_owner_to_go_on();
 }
