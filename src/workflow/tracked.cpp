@@ -30,9 +30,8 @@ Error tracked_error(const std::string& file) {
 
 std::string tracked_line(const std::string& file) {
   return fmt::format(
-      "git tracks {0} and writes it on checkout; on every branch that has it, run and commit: git "
-      "rm "
-      "--cached '{0}'",
+      "git tracks {0} and writes it on checkout; on every branch that has it, run and commit: "
+      "git rm --cached '{0}'",
       file);
 }
 
