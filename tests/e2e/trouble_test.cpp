@@ -157,6 +157,22 @@ TEST_F(Trouble, AFileInGitIsLeftToGitUntilItIsNot) {
   EXPECT_TRUE(user.json({"status"}).at("warnings").empty());
 }
 
+/// What cannot move keeps the others where they are: all of them are one branch's.
+TEST_F(Trouble, AFileInGitKeepsTheOthersFromMoving) {
+  const auto jobs = user.top() / "jobs.db";
+  sqlite(jobs, "CREATE TABLE t(x); INSERT INTO t VALUES ('of main');");
+  write_file(user.top() / ".quemsi.yml",
+             "databases:\n  app: sqlite:app.db\n  jobs: sqlite:jobs.db\n");
+  user.quemsi({"trust"});
+  user.git({"add", "--force", "app.db", ".quemsi.yml"});
+  user.git({"commit", "-q", "-m", "Two databases, one of them here"});
+  user.git({"branch", "-q", "side"});
+  const std::string unsaved = dump(jobs);
+  EXPECT_THAT(user.run({"git", "switch", "side"}).err, HasSubstr("git rm --cached 'app.db'"));
+  EXPECT_EQ(user.json({"status"}).at("owner_branch"), "main");
+  EXPECT_EQ(dump(jobs), unsaved);
+}
+
 TEST_F(Trouble, AnEmptyFileIsAnEmptyDatabase) {
   write_file(db, "");
   const std::string empty = dump(db);
