@@ -1,10 +1,12 @@
-// Thousands of random operations against a model. QUEMSI_SEED repeats a run, QUEMSI_STEPS makes it
+// Random operations against a model. QUEMSI_SEED repeats a run, QUEMSI_STEPS makes it
 // longer or shorter.
 #include "e2e/random_git.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+
+#include "support/long_tests.hpp"
 
 namespace quemsi::test {
 namespace {
@@ -22,7 +24,8 @@ bool fails(const std::vector<Step>& steps, bool sabotage) {
 
 TEST(RandomGit, LeavesEveryBranchItsDatabase) {
   const auto seed = static_cast<unsigned>(number("QUEMSI_SEED", std::random_device{}()));
-  const std::size_t worlds = (number("QUEMSI_STEPS", 750) + steps_a_world - 1) / steps_a_world;
+  const std::size_t worlds =
+      (number("QUEMSI_STEPS", strikes_all() ? 2100 : 750) + steps_a_world - 1) / steps_a_world;
   for (unsigned i = 0; i < worlds; ++i) {
     const std::vector<Step> steps = random_steps(seed + i, steps_a_world);
     const auto wrong = RandomGit(QUEMSI_BIN_DIR, false).run(steps);

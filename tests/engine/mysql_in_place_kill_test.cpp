@@ -8,6 +8,7 @@
 #include "engine/mysql/in_place/plan.hpp"
 #include "engine/mysql_in_place_world.hpp"
 #include "engine/mysql_trap.hpp"
+#include "support/long_tests.hpp"
 
 namespace quemsi::mysql_engine::test {
 namespace {
@@ -113,13 +114,15 @@ class MysqlInPlaceKilled : public InPlaceWorld {
 };
 
 TEST_F(MysqlInPlaceKilled, BeforeAnyStatementAndFile) {
-  EXPECT_GT(strike_all(false, false, 2), 20);
+  EXPECT_GT(strike_all(false, false, quemsi::test::stride(2)), 20);
 }
 
-TEST_F(MysqlInPlaceKilled, WhileAnyStatementRuns) { EXPECT_GT(strike_all(true, false, 3), 20); }
+TEST_F(MysqlInPlaceKilled, WhileAnyStatementRuns) {
+  EXPECT_GT(strike_all(true, false, quemsi::test::stride(3)), 20);
+}
 
 TEST_F(MysqlInPlaceKilled, WithAnApplicationThatWritesToWhatIsThere) {
-  EXPECT_GT(strike_all(false, true, 5), 20);
+  EXPECT_GT(strike_all(false, true, quemsi::test::stride(5)), 20);
 }
 
 TEST_F(MysqlInPlaceKilled, WhileItIsSettled) {

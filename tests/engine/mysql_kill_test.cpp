@@ -3,6 +3,7 @@
 // row, trigger, view, routine and event.
 #include "engine/mysql_trap.hpp"
 #include "engine/mysql_world.hpp"
+#include "support/long_tests.hpp"
 
 namespace quemsi::mysql_engine::test {
 namespace {
@@ -93,17 +94,17 @@ class MysqlKilled : public MysqlWorld {
 
 TEST_F(MysqlKilled, BeforeAnyStatement) {
   make_states();
-  EXPECT_GT(strike_all(false, false, 3), 20);
+  EXPECT_GT(strike_all(false, false, quemsi::test::stride(3)), 20);
 }
 
 TEST_F(MysqlKilled, WhileAnyStatementRuns) {
   make_states();
-  EXPECT_GT(strike_all(true, false, 2), 20);
+  EXPECT_GT(strike_all(true, false, quemsi::test::stride(2)), 20);
 }
 
 TEST_F(MysqlKilled, WhileLiveMustBeUnchanged) {
   make_states();
-  EXPECT_GT(strike_all(true, true, 3), 20);
+  EXPECT_GT(strike_all(true, true, quemsi::test::stride(3)), 20);
 }
 
 /// A restore into another schema, in whose place something is.

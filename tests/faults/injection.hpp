@@ -6,6 +6,7 @@
 #include <string>
 
 #include "faults/plan.h"
+#include "support/long_tests.hpp"
 #include "support/sandbox.hpp"
 
 namespace quemsi::test {
@@ -16,9 +17,6 @@ struct Fault {
   int code = 0;
   std::int64_t most = 1;  ///< calls that a usual run strikes, about
 };
-
-/// With QUEMSI_LONG_TESTS, no call is passed over.
-constexpr bool strikes_all() { return QUEMSI_LONG_TESTS != 0; }
 
 /// Another path of that object, without the spaces at which LD_PRELOAD ends. Lasts as long as the
 /// process.
