@@ -8,6 +8,7 @@
 #include <cctype>
 #include <fstream>
 #include <iostream>
+#include <memory>
 
 #include "e2e/fixture.hpp"
 
@@ -19,48 +20,69 @@ constexpr const char* heading =
     "|---|---|---|---|---|---|\n";
 constexpr const char* document = QUEMSI_SOURCE_DIR "/docs/git-operations.md";
 
-/// The world of one row.
-class Operation : public EndToEnd {
+/// The world of every row: made once, in a folder of the test's, and copied for each.
+class Operations : public EndToEnd {
  public:
-  explicit Operation(const GitOperation& row) : row_(row) {
+  explicit Operations(const std::filesystem::path& folder)
+      : EndToEnd({.bin_dir = QUEMSI_BIN_DIR, .parent = folder / "work"}),
+        work_(folder / "work"),
+        prepared_(folder / "prepared") {
+    prepare();
+    std::filesystem::rename(work_, prepared_);
+  }
+
+  void TestBody() override {}
+
+  /// Does what a row says; the row as the document has it.
+  std::string line(const GitOperation& row) {
+    reset();
+    shell(row.prepare);
+    if (count(row.prepare, "newer") > 0) states_["main"] = dump(db);
+    const std::string before = database();
+    std::filesystem::remove(trace());
+    user.set("GIT_TRACE", trace().string());
+    shell(row.run);
+    user.unset("GIT_TRACE");
+    std::string text = fmt::format("| `{}` | {} | {} -> {} | {} | {} |", row.name, hooks(), before,
+                                   database(), owner(), link());
+    shell(row.finish);
+    shell("git checkout -q");
+    text += fmt::format(" {} |\n", database());
+    check_that_nothing_is_lost(row);
+    return text;
+  }
+
+ private:
+  void prepare() {
     set_up_shop();
-    states_["start"] = dump(db);
+    at_first_["start"] = dump(db);
     shell(
         "echo base >shared; git add shared; git commit -qm 'Add shared'; git tag v1;"
         "git switch -q -c feature; sqlite3 app.db 'ALTER TABLE users ADD COLUMN tenant';"
         "echo 1 >of-feature; git add .; git commit -qm 'Feature one';"
         "echo 2 >of-feature; git commit -qam 'Feature two'");
-    states_["feature"] = dump(db);
+    at_first_["feature"] = dump(db);
     shell(
         "git switch -q main; sqlite3 app.db 'CREATE TABLE extra(x)';"
         "echo 1 >of-main; git add .; git commit -qm 'Main one';"
         "echo 2 >of-main; git commit -qam 'Main two';"
         "sqlite3 app.db \"INSERT INTO extra VALUES ('unsaved')\"");
-    states_["main"] = dump(db);
+    at_first_["main"] = dump(db);
     shell("git switch -q feature; git switch -q main");
-    EXPECT_EQ(dump(db), states_["main"]);
+    EXPECT_EQ(dump(db), at_first_["main"]);
+    user.settle();
   }
 
-  void TestBody() override {}
-
-  std::string line() {
-    shell(row_.prepare);
-    if (count(row_.prepare, "newer") > 0) states_["main"] = dump(db);
-    const std::string before = database();
-    std::filesystem::remove(trace());
-    user.set("GIT_TRACE", trace().string());
-    shell(row_.run);
-    user.unset("GIT_TRACE");
-    std::string text = fmt::format("| `{}` | {} | {} -> {} | {} | {} |", row_.name, hooks(), before,
-                                   database(), owner(), link());
-    shell(row_.finish);
-    shell("git checkout -q");
-    text += fmt::format(" {} |\n", database());
-    check_that_nothing_is_lost();
-    return text;
+  void reset() {
+    ASSERT_TRUE(user.wait_for_processes(std::chrono::seconds(60)));
+    std::filesystem::remove_all(work_);
+    const CommandResult copied = user.run_in("/", {"cp", "-a", prepared_, work_});
+    ASSERT_EQ(copied.exit_code, 0) << copied;
+    // The files are others, in git's eyes.
+    shell("git update-index -q --refresh");
+    states_ = at_first_;
   }
 
- private:
   void shell(const std::string& script) { user.ok({"sh", "-c", "set -e\n" + script}); }
   [[nodiscard]] std::filesystem::path trace() const { return user.home() / "trace"; }
 
@@ -110,22 +132,38 @@ class Operation : public EndToEnd {
   }
 
   /// Whatever happened: each branch still has what it had.
-  void check_that_nothing_is_lost() {
-    for (const auto& [branch, state] : {std::pair{row_.feature, "feature"}, {row_.main, "main"}}) {
+  void check_that_nothing_is_lost(const GitOperation& row) {
+    for (const auto& [branch, state] : {std::pair{row.feature, "feature"}, {row.main, "main"}}) {
       if (*branch == '\0') continue;
       shell(fmt::format("git switch -q -f {}", branch));
-      EXPECT_EQ(database(), state) << row_.name << ": " << branch;
+      EXPECT_EQ(database(), state) << row.name << ": " << branch;
     }
   }
 
-  const GitOperation& row_;
+  std::filesystem::path work_;
+  std::filesystem::path prepared_;
+  /// By the names that the document gives them.
+  std::map<std::string, std::string> at_first_;
   std::map<std::string, std::string> states_;
 };
 
-class GitOperations : public testing::TestWithParam<GitOperation> {};
+class GitOperations : public testing::TestWithParam<GitOperation> {
+ protected:
+  static void SetUpTestSuite() {
+    folder_ = std::make_unique<TempDir>();
+    operations_ = std::make_unique<Operations>(folder_->path());
+  }
+  static void TearDownTestSuite() {
+    operations_.reset();
+    folder_.reset();
+  }
+
+  static inline std::unique_ptr<TempDir> folder_;
+  static inline std::unique_ptr<Operations> operations_;
+};
 
 TEST_P(GitOperations, DoWhatTheDocumentSays) {
-  const std::string line = Operation(GetParam()).line();
+  const std::string line = operations_->line(GetParam());
   std::cout << line;
   EXPECT_NE(read_file(document).find(line), std::string::npos) << document << " is to say:\n"
                                                                << line;

@@ -25,7 +25,7 @@ bool fails(const std::vector<Step>& steps, bool sabotage) {
 TEST(RandomGit, LeavesEveryBranchItsDatabase) {
   const auto seed = static_cast<unsigned>(number("QUEMSI_SEED", std::random_device{}()));
   const std::size_t worlds =
-      (number("QUEMSI_STEPS", strikes_all() ? 2100 : 750) + steps_a_world - 1) / steps_a_world;
+      (number("QUEMSI_STEPS", strikes_all() ? 2100 : 400) + steps_a_world - 1) / steps_a_world;
   for (unsigned i = 0; i < worlds; ++i) {
     const std::vector<Step> steps = random_steps(seed + i, steps_a_world);
     const auto wrong = RandomGit(QUEMSI_BIN_DIR, false).run(steps);

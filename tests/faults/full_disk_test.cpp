@@ -66,7 +66,7 @@ TEST_P(FullDisk, LosesNothingAndSaysWhatIsWrong) {
   int refused = 0;
   int done = 0;
   int foreseen = 0;
-  const auto times = static_cast<std::size_t>(stride(3));
+  const auto times = static_cast<std::size_t>(stride(5));
   for (std::size_t left = 0; left <= (std::size_t{8} << 20);
        left += times * (left < 131072 ? 16384 : 524288)) {
     disk_.fill_up_to(left);

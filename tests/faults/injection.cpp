@@ -67,8 +67,8 @@ void Injection::set(Sandbox& user, const std::string& verb, const Fault& fault, 
   user.set("LD_PRELOAD", preloadable(QUEMSI_FAULT_PRELOAD));
 }
 
-std::int64_t Injection::step(std::int64_t most) const {
-  return strikes_all() ? 1 : std::max<std::int64_t>(1, calls() / most);
+std::int64_t Injection::step(std::int64_t calls, std::int64_t most) {
+  return strikes_all() ? 1 : std::max<std::int64_t>(1, calls / most);
 }
 
 void Injection::clear(Sandbox& user) {

@@ -35,8 +35,13 @@ class Injection {
   static void clear(Sandbox& user);
 
   [[nodiscard]] std::int64_t calls() const { return plan_->calls; }
+  /// Of the calls of the last run, whatever that was set for: those that `fault` could have hit.
+  [[nodiscard]] std::int64_t calls(const Fault& fault) const {
+    return plan_->having[fault_hits(fault.action, fault.code)];
+  }
   /// From one call to the next that is struck, when some `most` of those just counted are to be.
-  [[nodiscard]] std::int64_t step(std::int64_t most) const;
+  [[nodiscard]] std::int64_t step(std::int64_t most) const { return step(calls(), most); }
+  [[nodiscard]] static std::int64_t step(std::int64_t calls, std::int64_t most);
   [[nodiscard]] bool hit() const { return plan_->hits > 0; }
   /// The call that was hit first, and its file.
   [[nodiscard]] std::string what() const { return plan_->what; }

@@ -100,6 +100,8 @@ Bystander rubbish(World& world) {
   world.user().quemsi({"snapshot", "new"});
   const Bystander held = hold_worker(world);
   world.user().quemsi({"delete", "--yes", "first"});
+  const nlohmann::json plan = world.user().json({"gc", "--dry-run"});
+  require(plan.at("freed_bytes") > 0, "nothing is to be written again");
   return {};
 }
 

@@ -29,22 +29,6 @@ static struct fault_plan* plan; /* NULL: not our process */
 static char root[PATH_MAX];
 static size_t root_length;
 
-/* What may befall a call. */
-enum { KILLABLE = 1, FILLS_DISK = 2, WRITES_BYTES = 4, USES_DEVICE = 8 };
-
-static int eligible(int traits) {
-  switch (plan->action) {
-    case FAULT_TORN:
-    case FAULT_SHORT:
-      return traits & WRITES_BYTES;
-    case FAULT_FAIL:
-    case FAULT_FAIL_ON:
-      return traits & (plan->code == EIO ? USES_DEVICE : FILLS_DISK);
-    default:
-      return traits & KILLABLE;
-  }
-}
-
 static void die(void) {
   kill(getpid(), SIGKILL);
   for (;;) pause();
@@ -57,7 +41,10 @@ static void note(const char* call, const char* path) {
 
 /* True when this call is the one. */
 static int is_hit(const char* call, const char* path, int traits) {
-  if (!eligible(traits)) return 0;
+  for (int trait = KILLABLE; trait <= USES_DEVICE; trait *= 2) {
+    if (traits & trait) atomic_fetch_add((_Atomic int64_t*)&plan->having[trait], 1);
+  }
+  if (!(traits & (int)fault_hits(plan->action, plan->code))) return 0;
   const int64_t number = atomic_fetch_add((_Atomic int64_t*)&plan->calls, 1) + 1;
   if (plan->action == FAULT_NONE || number < plan->at) return 0;
   if (number > plan->at && plan->action != FAULT_FAIL_ON) return 0;

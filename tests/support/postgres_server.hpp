@@ -56,6 +56,7 @@ class PostgresServer {
   void finish(int signal);
 
   TempDir folder_;
+  std::string strategy_;  ///< of CREATE DATABASE
   std::filesystem::path data_;
   std::filesystem::path sockets_;
   std::unique_ptr<RunningCommand> postmaster_;
