@@ -22,18 +22,21 @@ configure() {
 }
 
 mkdir -p build
-sh tests/support/build-release.sh
-configure tsan -DCMAKE_BUILD_TYPE=Debug -DQUEMSI_SANITIZE=thread
-cmake --build build/tsan --target quemsi_threaded_suites
-configure fuzz -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++ \
-  -DCMAKE_BUILD_TYPE=RelWithDebInfo -DQUEMSI_SANITIZE=fuzzer
-cmake --build build/fuzz --target quemsi_fuzzers
-# The machine's own servers are tested in any case.
+# The machine's own servers are tested in any case. Fetching the others is mostly waiting.
 for server in mysql mariadb-10.5 mysql-5.6 mariadb-11 postgresql-13 postgresql-18 postgresql-12 \
   postgresql-14 postgresql-16 postgresql-17
 do
   sh tests/support/install-server.sh "$server" "build/servers/$server" || true
-done
+done >build/servers.log 2>&1 &
+servers=$!
+sh tests/support/build-release.sh
+configure tsan -DCMAKE_BUILD_TYPE=Debug -DQUEMSI_SANITIZE=thread
+cmake --build build/tsan --target quemsi_threaded_suites
+configure fuzz -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++ \
+  -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O1 -DQUEMSI_SANITIZE=fuzzer
+cmake --build build/fuzz --target quemsi_fuzzers
+wait "$servers"
+cat build/servers.log
 configure test -DCMAKE_BUILD_TYPE=Debug -DQUEMSI_SANITIZE=address \
   -DQUEMSI_RELEASE_DIR="$PWD/build/release" -DQUEMSI_TSAN_DIR="$PWD/build/tsan" \
   -DQUEMSI_FUZZ_DIR="$PWD/build/fuzz" \

@@ -92,7 +92,7 @@ class PostgresqlFaults : public testing::Test {
   }
 
   static constexpr const char* database = "shop faults";
-  static constexpr std::int64_t most = 7;
+  static constexpr std::int64_t most = 5;
   PostgresServer server_;
   TempDir folder_;
   Sandbox user_{{.bin_dir = QUEMSI_BIN_DIR}};
@@ -123,7 +123,7 @@ TEST_F(PostgresqlFaults, AKilledSnapshotLosesNothing) {
 }
 
 TEST_F(PostgresqlFaults, AKilledWorkerLosesNothing) {
-  const std::int64_t step = strikes_all() ? 1 : 31;
+  const std::int64_t step = strikes_all() ? 1 : 47;
   int cases = 0;
   for (std::int64_t at = 1; at < 200 && !HasFailure(); at += step) {
     user_.git({"switch", "-q", "feature"});

@@ -132,7 +132,7 @@ class RetireFaults : public testing::Test {
 };
 
 TEST_F(RetireFaults, KilledAtAnyCallItLosesNothing) {
-  const std::int64_t step = strikes_all() ? 1 : 53;
+  const std::int64_t step = strikes_all() ? 1 : 83;
   std::string numbers = "0\n";
   int cases = 0;
   for (std::int64_t at = 1; !HasFailure(); at += step) {

@@ -149,7 +149,7 @@ TEST_P(ServerFaults, AKilledUndoLosesNeitherState) {
     user_.quemsi({"undo", "--yes"});
     EXPECT_EQ(rows(), from);
   };
-  strike_all({"git", "quemsi", "undo", "--yes"}, "undo", 6, change, check);
+  strike_all({"git", "quemsi", "undo", "--yes"}, "undo", 4, change, check);
   expect_snapshot("first", first_);
   expect_snapshot("second", second_);
 }
