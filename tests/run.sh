@@ -22,7 +22,7 @@ configure() {
 }
 
 mkdir -p build
-# The machine's own servers are tested in any case. Fetching the others is mostly waiting.
+# The machine's own servers are tested in any case; the others are fetched while it builds.
 for server in mysql mariadb-10.5 mysql-5.6 mariadb-11 postgresql-13 postgresql-18 postgresql-12 \
   postgresql-14 postgresql-16 postgresql-17
 do
