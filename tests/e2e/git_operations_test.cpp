@@ -9,6 +9,7 @@
 #include <fstream>
 #include <iostream>
 #include <memory>
+#include <stdexcept>
 
 #include "e2e/fixture.hpp"
 
@@ -74,10 +75,12 @@ class Operations : public EndToEnd {
   }
 
   void reset() {
-    ASSERT_TRUE(user.wait_for_processes(std::chrono::seconds(60)));
+    if (!user.wait_for_processes(std::chrono::seconds(60))) {
+      throw std::runtime_error("a background process does not end");
+    }
     std::filesystem::remove_all(work_);
     const CommandResult copied = user.run_in("/", {"cp", "-a", prepared_, work_});
-    ASSERT_EQ(copied.exit_code, 0) << copied;
+    if (copied.exit_code != 0) throw std::runtime_error("cp -a: " + copied.err);
     // The files are others, in git's eyes.
     shell("git update-index -q --refresh");
     states_ = at_first_;

@@ -61,7 +61,7 @@ class Faults : public testing::TestWithParam<const Operation*> {
     const auto name_size = static_cast<std::int64_t>(operation().name.size());
     std::int64_t at = 1 + 31 * name_size % std::max<std::int64_t>(1, 3 * step / 4);
     while (!strike(fault, at)) {
-      // Fewer than were counted, as it may be when processes meet elsewhere.
+      // Fewer than were counted: another process has done a part before.
       if (at == 1) return 0;
       at = 1;
     }
